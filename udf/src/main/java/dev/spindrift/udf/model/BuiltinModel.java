@@ -1,14 +1,139 @@
 package dev.spindrift.udf.model;
 
-/** The model that needs no download: hashed words and character n-grams, projected by a seeded matrix. */
-final class BuiltinModel {
-    static final String ID = "builtin";
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-    /** Raised by every change that alters a vector or a token. */
+/**
+ * The model that needs no download: {@link LexicalFeatures} projected by a seeded matrix ({@link Projection}) and
+ * normalised, by the same engine that runs larger models.
+ *
+ * <p>It is lexical: two texts are near if they share words or parts of words, not if they mean the same.
+ */
+final class BuiltinModel implements EmbeddingModel {
+    static final String ID = "builtin";
+    static final Tokenizer TOKENIZER = new LexicalTokenizer();
+
+    /** Raised by every change that alters a token or a vector. */
     private static final String VERSION = "1";
 
-    static final Tokenizer TOKENIZER = new LexicalTokenizer();
-    static final ModelInfo INFO = new ModelInfo(ID, Fingerprint.of(ID, VERSION), 256, 512);
+    private static final int DIMENSION = 256;
+    private static final int BUCKET_BITS = 15;
+    private static final long SEED = 0x5350494E44524946L; // "SPINDRIF"
+    private static final String FILE = "__torch__.py";
+    private static final String CODE = """
+            class Lexical(Module):
+              __parameters__ = []
+              __buffers__ = ["projection", ]
+              training : bool
+              projection : Tensor
+              def forward(self: __torch__.Lexical,
+                  buckets: Tensor,
+                  weights: Tensor,
+                  offsets: Tensor) -> Tensor:
+                sums, _0, _1, _2, = torch.embedding_bag(self.projection, buckets, offsets, False, 0, False, weights)
+                norms = torch.norm(sums, 2, [1], True)
+                return torch.div(sums, torch.clamp_min(norms, 1e-12))
+            """;
 
-    private BuiltinModel() {}
+    static final Projection PROJECTION = new Projection(SEED, 1 << BUCKET_BITS, DIMENSION);
+    static final LexicalFeatures FEATURES = new LexicalFeatures(BUCKET_BITS, TOKENIZER);
+    static final ModelInfo INFO = new ModelInfo(ID, Fingerprint.of(ID, VERSION, CODE), DIMENSION, 512);
+
+    private final TorchModule module;
+    private final BufferPool buffers = new BufferPool();
+
+    private BuiltinModel(TorchModule module) {
+        this.module = module;
+    }
+
+    /** Loads the model, writing its archive below {@code cache} if it is not there. */
+    static BuiltinModel open(Path cache) {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", false);
+        attributes.put("projection", PROJECTION);
+        TorchScriptArchive archive =
+                new TorchScriptArchive(new ScriptModule("Lexical", attributes), Map.of(FILE, CODE));
+        String recipe = ID + "-" + Fingerprint.of(CODE, PROJECTION.toString());
+        return new BuiltinModel(TorchModule.load(new ArchiveCache(cache.resolve("models")).get(recipe, archive)));
+    }
+
+    @Override
+    public ModelInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return TOKENIZER;
+    }
+
+    @Override
+    public float[][] embed(List<String> texts) {
+        List<Features> batch = new ArrayList<>(texts.size());
+        int total = 0;
+        for (String text : texts) {
+            int tokens = TOKENIZER.count(text);
+            if (tokens > INFO.maxTokens()) {
+                throw new IllegalArgumentException("Cannot embed a text of " + tokens + " tokens: model " + ID
+                        + " reads at most " + INFO.maxTokens() + ". Cut it into chunks first.");
+            }
+            Features features = FEATURES.of(text);
+            batch.add(features);
+            total += features.size();
+        }
+        return batch.isEmpty() ? new float[0][] : rows(run(batch, total), batch.size());
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+
+    /** Packs buckets and offsets (64-bit), then weights (32-bit), into one buffer and runs the module over it. */
+    private float[] run(List<Features> batch, int total) {
+        int offsetsAt = total * Long.BYTES;
+        int weightsAt = offsetsAt + batch.size() * Long.BYTES;
+        ByteBuffer buffer = buffers.take(weightsAt + total * Float.BYTES);
+        int feature = 0;
+        int text = 0;
+        for (Features features : batch) {
+            buffer.putLong(offsetsAt + text++ * Long.BYTES, feature);
+            for (int i = 0; i < features.size(); i++, feature++) {
+                buffer.putLong(feature * Long.BYTES, features.buckets()[i]);
+                buffer.putFloat(weightsAt + feature * Float.BYTES, features.weights()[i]);
+            }
+        }
+        try {
+            return module.forward(manager -> new NDList(
+                    tensor(manager, buffer, 0, total, DataType.INT64),
+                    tensor(manager, buffer, weightsAt, total, DataType.FLOAT32),
+                    tensor(manager, buffer, offsetsAt, batch.size(), DataType.INT64)));
+        } finally {
+            buffers.give(buffer);
+        }
+    }
+
+    /** A tensor on the memory of {@code buffer} itself: DJL does not copy a direct buffer. */
+    private static NDArray tensor(NDManager manager, ByteBuffer buffer, int from, int numbers, DataType type) {
+        ByteBuffer part = buffer.slice(from, numbers * type.getNumOfBytes()).order(ByteOrder.nativeOrder());
+        return manager.create(part, new Shape(numbers), type);
+    }
+
+    private static float[][] rows(float[] flat, int count) {
+        float[][] rows = new float[count][DIMENSION];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(flat, i * DIMENSION, rows[i], 0, DIMENSION);
+        }
+        return rows;
+    }
 }

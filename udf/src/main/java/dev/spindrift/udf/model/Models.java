@@ -16,6 +16,12 @@ public final class Models {
         return BuiltinModel.TOKENIZER;
     }
 
+    /** Loads {@code model}, starting the engine if need be. The caller closes it. */
+    public static EmbeddingModel open(String model) {
+        check(model);
+        return BuiltinModel.open(CacheFolder.resolve());
+    }
+
     private static void check(String model) {
         if (!model.equals(BuiltinModel.ID)) {
             throw new IllegalArgumentException("Cannot find model \"" + model + "\": this version knows only \""
