@@ -91,6 +91,7 @@ CREATE TABLE IF NOT EXISTS SINK_FENCE (
   FENCE         VARCHAR       NOT NULL,
   JOB           VARCHAR,
   CHECKPOINT_ID NUMBER(19, 0),
+  HOLDER        VARCHAR,                    -- of the attempt that took it last
   TAKEN_AT      TIMESTAMP_NTZ,
   PRIMARY KEY (FENCE)
 );
