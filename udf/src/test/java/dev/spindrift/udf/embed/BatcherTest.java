@@ -1,0 +1,177 @@
+package dev.spindrift.udf.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BatcherTest {
+    private static final BatchSettings EAGER = new BatchSettings(100, Duration.ZERO, 200, 2);
+
+    private final ScriptedModel model = new ScriptedModel();
+    private final List<CompletableFuture<float[]>> answers = new ArrayList<>();
+
+    @Test
+    void embedsTheTextsOfManyCallersOnce() throws Exception {
+        try (Batcher batcher = new Batcher(model, new BatchSettings(50, Duration.ofMillis(1), 100, 3))) {
+            List<FutureTask<Integer>> callers = new ArrayList<>();
+            for (int caller = 0; caller < 4; caller++) {
+                callers.add(new FutureTask<>(() -> embedMany(batcher, 500)));
+                new Thread(callers.get(caller)).start();
+            }
+            for (FutureTask<Integer> caller : callers) {
+                assertThat(caller.get()).isEqualTo(500);
+            }
+            BatcherMetrics metrics = batcher.metrics();
+            assertThat(metrics.texts()).isEqualTo(2000);
+            assertThat(metrics.queuedTexts()).isZero();
+            assertThat(metrics.queuedTokens()).isZero();
+            assertThat(metrics.meanBatchTokens()).isBetween(5.0, 50.0);
+            assertThat(model.passes.stream().mapToInt(List::size).sum()).isEqualTo(2000);
+        }
+    }
+
+    private static int embedMany(Batcher batcher, int count) throws Exception {
+        List<CompletableFuture<float[]>> own = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            own.add(batcher.embed("x".repeat(i), 5));
+        }
+        int right = 0;
+        for (int i = 0; i < count; i++) {
+            right += own.get(i).get()[0] == i ? 1 : 0;
+        }
+        return right;
+    }
+
+    @Test
+    void gathersWhatComesWithinTheLingerOfAFrozenClock() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        try (Batcher batcher = new Batcher(model, new BatchSettings(30, Duration.ofMillis(1), 90, 1), clock::get)) {
+            CompletableFuture<float[]> first = batcher.embed("a", 10);
+            CompletableFuture<float[]> second = batcher.embed("b", 10);
+            assertThat(model.passes).isEmpty();
+            assertThat(batcher.metrics().queuedTokens()).isEqualTo(20);
+            CompletableFuture<float[]> third = batcher.embed("c", 10);
+            CompletableFuture.allOf(first, second, third).get();
+            assertThat(model.passes).containsExactly(List.of("a", "b", "c"));
+        }
+    }
+
+    @Test
+    void blocksTheCallerWhileTheQueueIsFull() throws Exception {
+        model.permits.drainPermits();
+        try (Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 200, 1))) {
+            answers.add(batcher.embed("in the model", 100));
+            until(() -> batcher.metrics().queuedTexts() == 0);
+            answers.add(batcher.embed("queued", 100));
+            answers.add(batcher.embed("queued", 100));
+            FutureTask<CompletableFuture<float[]>> caller = new FutureTask<>(() -> batcher.embed("blocked", 1));
+            Thread thread = new Thread(caller);
+            thread.start();
+            until(() -> thread.getState() == Thread.State.WAITING);
+            assertThat(batcher.metrics().queuedTexts()).isEqualTo(2);
+
+            model.permits.release(1000);
+            assertThat(caller.get().get()).containsExactly(7, 1);
+        }
+    }
+
+    @Test
+    void letsABlockedCallerBeInterrupted() throws Exception {
+        model.permits.drainPermits();
+        Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 100, 1));
+        answers.add(batcher.embed("in the model", 100));
+        until(() -> batcher.metrics().queuedTexts() == 0);
+        answers.add(batcher.embed("queued", 100));
+        FutureTask<Boolean> caller = new FutureTask<>(() -> {
+            assertThatThrownBy(() -> batcher.embed("blocked", 1)).isInstanceOf(CancellationException.class);
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread thread = new Thread(caller);
+        thread.start();
+        until(() -> thread.getState() == Thread.State.WAITING);
+        thread.interrupt();
+        assertThat(caller.get()).isTrue();
+        model.permits.release(1000);
+        batcher.close();
+    }
+
+    @Test
+    void rejectsATextLongerThanTheModelReadsWithoutTryingIt() {
+        try (Batcher batcher = new Batcher(model, EAGER)) {
+            assertThatThrownBy(() -> batcher.embed("long", 513).get())
+                    .hasCauseInstanceOf(RejectedTextException.class)
+                    .hasMessageContaining("513 tokens");
+            assertThat(model.passes).isEmpty();
+            assertThat(batcher.metrics().rejected()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void finishesTheBatchUnderWayAndFailsTheRestWhenClosed() throws Exception {
+        model.permits.drainPermits();
+        Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 200, 1));
+        CompletableFuture<float[]> running = batcher.embed("running", 100);
+        until(() -> batcher.metrics().queuedTexts() == 0);
+        CompletableFuture<float[]> waiting = batcher.embed("waiting", 100);
+        CountDownLatch closed = new CountDownLatch(1);
+        new Thread(() -> {
+                    batcher.close();
+                    closed.countDown();
+                })
+                .start();
+        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+        assertThat(running).isNotDone();
+
+        model.permits.release(1000);
+        closed.await();
+        assertThat(running).isCompleted();
+        batcher.close();
+        assertThatThrownBy(() -> batcher.embed("late", 1)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void failsEveryCallerOnceTheEngineIsLost() {
+        try (Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ofMillis(20), 200, 1))) {
+            model.dead = true;
+            CompletableFuture<float[]> first = batcher.embed("a", 1);
+            CompletableFuture<float[]> second = batcher.embed("b", 1);
+            assertThatThrownBy(first::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(EngineLostException.class);
+            assertThatThrownBy(second::get).hasCauseInstanceOf(EngineLostException.class);
+            assertThatThrownBy(() -> batcher.embed("c", 1)).isInstanceOf(EngineLostException.class);
+        }
+    }
+
+    @Test
+    void runsWorkersOutsideTheClassLoaderOfTheCaller() throws Exception {
+        ClassLoader ours = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(new ClassLoader() {});
+        try (Batcher batcher = new Batcher(model, EAGER)) {
+            batcher.embed("a", 1).get();
+            assertThat(model.loaders).containsExactly(Batcher.class.getClassLoader());
+        } finally {
+            Thread.currentThread().setContextClassLoader(ours);
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+}

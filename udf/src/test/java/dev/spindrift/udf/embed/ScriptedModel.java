@@ -1,0 +1,78 @@
+package dev.spindrift.udf.embed;
+
+import dev.spindrift.udf.model.DeviceMemoryException;
+import dev.spindrift.udf.model.EmbeddingModel;
+import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.model.Tokenizer;
+import dev.spindrift.udf.model.Tokens;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model that does what its texts say: {@code poison} fails the batch, {@code unfit} is called unfit, {@code nan} and
+ * {@code short} get bad vectors. Any other text gets its length and a one.
+ */
+final class ScriptedModel implements EmbeddingModel {
+    static final ModelInfo INFO = new ModelInfo("scripted", "f", 2, 512);
+
+    final List<List<String>> passes = Collections.synchronizedList(new ArrayList<>());
+    final List<ClassLoader> loaders = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger closed = new AtomicInteger();
+
+    /** Each pass takes one permit. */
+    final Semaphore permits = new Semaphore(Integer.MAX_VALUE / 2);
+
+    /** Most texts for which the device has memory. */
+    volatile int memory = Integer.MAX_VALUE;
+
+    volatile boolean dead;
+
+    @Override
+    public ModelInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return text -> new Tokens(new int[text.length()], new int[text.length()], new int[text.length()]);
+    }
+
+    @Override
+    public float[][] embed(List<String> texts) {
+        permits.acquireUninterruptibly();
+        passes.add(List.copyOf(texts));
+        loaders.add(Thread.currentThread().getContextClassLoader());
+        if (dead) {
+            throw new IllegalStateException("CUDA error: device-side assert triggered");
+        }
+        if (texts.size() > memory) {
+            throw new DeviceMemoryException("out of memory", new IllegalStateException("scripted"));
+        }
+        if (texts.contains("fatal")) {
+            throw new UnsatisfiedLinkError("libtorch");
+        }
+        if (texts.contains("unfit")) {
+            throw new IllegalArgumentException("too long");
+        }
+        if (texts.contains("poison")) {
+            throw new IllegalStateException("bad day");
+        }
+        return texts.stream().map(ScriptedModel::vector).toArray(float[][]::new);
+    }
+
+    private static float[] vector(String text) {
+        return switch (text) {
+            case "nan" -> new float[] {1, Float.NaN};
+            case "short" -> new float[] {1};
+            default -> new float[] {text.length(), 1};
+        };
+    }
+
+    @Override
+    public void close() {
+        closed.incrementAndGet();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.spindrift.udf.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spindrift.udf.model.EmbeddingModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+class SharedEmbedderTest {
+    private static final BatchSettings SETTINGS = new BatchSettings(100, Duration.ZERO, 200, 1);
+
+    private final List<ScriptedModel> opened = Collections.synchronizedList(new ArrayList<>());
+    private final EmbedderRegistry registry = new EmbedderRegistry(this::open);
+
+    private EmbeddingModel open(String name) {
+        if (!name.equals("scripted")) {
+            throw new IllegalArgumentException("Cannot find model \"" + name + "\".");
+        }
+        opened.add(new ScriptedModel());
+        return opened.get(opened.size() - 1);
+    }
+
+    @Test
+    void loadsWithTheFirstLeaseAndUnloadsWithTheLast() throws Exception {
+        SharedEmbedder first = new SharedEmbedder(registry, "scripted", SETTINGS);
+        SharedEmbedder second = new SharedEmbedder(registry, "scripted", SETTINGS);
+        assertThat(opened).hasSize(1);
+        first.close();
+        first.close();
+        assertThat(second.embed("still here", 1).get()).containsExactly(10, 1);
+        assertThat(opened.get(0).closed).hasValue(0);
+        second.close();
+        assertThat(opened.get(0).closed).hasValue(1);
+
+        new SharedEmbedder(registry, "scripted", SETTINGS).close();
+        assertThat(opened).hasSize(2);
+    }
+
+    @Test
+    void refusesTextsOnceItsLeaseIsClosed() {
+        try (SharedEmbedder other = new SharedEmbedder(registry, "scripted", SETTINGS)) {
+            SharedEmbedder lease = new SharedEmbedder(registry, "scripted", SETTINGS);
+            lease.close();
+            assertThatThrownBy(() -> lease.embed("late", 1)).isInstanceOf(IllegalStateException.class);
+            assertThat(other.metrics().texts()).isZero();
+        }
+    }
+
+    @Test
+    void holdsNothingAfterALoadThatFailed() {
+        assertThatThrownBy(() -> new SharedEmbedder(registry, "other", SETTINGS))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> registry.release("other")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void givesManyThreadsOneModelAtATime() throws Exception {
+        List<FutureTask<Integer>> threads = new ArrayList<>();
+        for (int thread = 0; thread < 8; thread++) {
+            threads.add(new FutureTask<>(this::leaseManyTimes));
+            new Thread(threads.get(thread)).start();
+        }
+        for (FutureTask<Integer> thread : threads) {
+            assertThat(thread.get()).isEqualTo(50);
+        }
+        assertThat(opened).allMatch(model -> model.closed.get() == 1);
+    }
+
+    private int leaseManyTimes() throws Exception {
+        int answered = 0;
+        for (int i = 0; i < 50; i++) {
+            try (SharedEmbedder lease = new SharedEmbedder(registry, "scripted", SETTINGS)) {
+                answered += (int) lease.embed("x", 1).get()[1];
+            }
+        }
+        return answered;
+    }
+}
