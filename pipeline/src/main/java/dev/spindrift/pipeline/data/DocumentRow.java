@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of {@code DOCUMENTS}: one edition of a document, which becomes current when it is committed.
  *
- * @param edition 128-bit hex hash of version, content hash and chunker fingerprint
+ * @param edition 128-bit hex hash of version, sequence, content hash and chunker fingerprint
  * @param chunks how many chunks the edition has; 0 if deleted
  * @param tokens tokens of all its chunks, overlaps counted twice
  * @param contentHash 128-bit hex hash of text, media type, URI and metadata

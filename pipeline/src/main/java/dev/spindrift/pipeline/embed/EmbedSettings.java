@@ -1,0 +1,43 @@
+package dev.spindrift.pipeline.embed;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.ReadableConfig;
+
+/** The checked options of the embedding stage. */
+public record EmbedSettings(String model, int capacity, int batchTokens, Duration linger) implements Serializable {
+    private static final int GREATEST_CAPACITY = 1 << 20;
+    private static final int GREATEST_BATCH = 1 << 24;
+    private static final Duration LONGEST_LINGER = Duration.ofMinutes(1);
+
+    /**
+     * Reads and checks the options; whether the model exists is for the model's own package to say.
+     *
+     * @throws IllegalArgumentException with one line per mistake
+     */
+    public static EmbedSettings from(ReadableConfig config) {
+        EmbedSettings settings = new EmbedSettings(
+                config.get(EmbedOptions.MODEL),
+                config.get(EmbedOptions.CAPACITY),
+                config.get(EmbedOptions.BATCH_TOKENS),
+                config.get(EmbedOptions.LINGER));
+        List<String> mistakes = new ArrayList<>();
+        if (settings.capacity < 1 || settings.capacity > GREATEST_CAPACITY) {
+            mistakes.add(
+                    "Cannot use embed.capacity " + settings.capacity + ": it must be 1 to " + GREATEST_CAPACITY + ".");
+        }
+        if (settings.batchTokens < 1 || settings.batchTokens > GREATEST_BATCH) {
+            mistakes.add("Cannot use embed.batch-tokens " + settings.batchTokens + ": it must be 1 to " + GREATEST_BATCH
+                    + ".");
+        }
+        if (settings.linger.isNegative() || settings.linger.compareTo(LONGEST_LINGER) > 0) {
+            mistakes.add("Cannot use embed.linger " + settings.linger.toMillis() + " ms: it must be 0 to 60 s.");
+        }
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", mistakes));
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.spindrift.pipeline.embed;
+
+import dev.spindrift.udf.embed.Embedder;
+import dev.spindrift.udf.model.ModelInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** An embedder that answers when a test says so, from the calling thread. */
+final class ScriptedEmbedder implements Embedder {
+    private final ModelInfo model;
+    private final Map<String, CompletableFuture<float[]>> open = new HashMap<>();
+    private final List<String> asked = new ArrayList<>();
+
+    ScriptedEmbedder(String fingerprint) {
+        this.model = new ModelInfo("scripted", fingerprint, 2, 512);
+    }
+
+    @Override
+    public ModelInfo model() {
+        return model;
+    }
+
+    @Override
+    public CompletableFuture<float[]> embed(String text, int tokens) {
+        asked.add(text);
+        CompletableFuture<float[]> answer = new CompletableFuture<>();
+        if (open.put(text, answer) != null) {
+            throw new AssertionError("asked for the vector of \"" + text + "\" while it was under way");
+        }
+        return answer;
+    }
+
+    /** Every text it was asked for, in order. */
+    List<String> asked() {
+        return asked;
+    }
+
+    void answer(String text) {
+        taken(text).complete(vectorOf(text));
+    }
+
+    void answerAll() {
+        List.copyOf(open.keySet()).forEach(this::answer);
+    }
+
+    void fail(String text, RuntimeException failure) {
+        taken(text).completeExceptionally(failure);
+    }
+
+    private CompletableFuture<float[]> taken(String text) {
+        return Objects.requireNonNull(open.remove(text), () -> "\"" + text + "\" is not under way");
+    }
+
+    static float[] vectorOf(String text) {
+        return new float[] {text.length(), text.hashCode() % 1000};
+    }
+}
