@@ -230,7 +230,8 @@ public final class LocalStack implements AutoCloseable {
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-Dorg.slf4j.simpleLogger.showDateTime=true"),
+                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS"),
                 classPath,
                 LocalKafka.class.getName(),
                 List.of(folder.kafka().toString(), String.valueOf(port), String.valueOf(controllerPort)));
