@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Session parameters as drivers are told of them. */
 final class Parameters {
@@ -34,6 +35,8 @@ final class Parameters {
             "JDBC_QUERY_RESULT_FORMAT", "JSON",
             "QUERY_RESULT_FORMAT", "JSON");
 
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
+
     private Parameters() {}
 
     static ArrayNode describe(Map<String, String> session) {
@@ -45,7 +48,7 @@ final class Parameters {
             ObjectNode entry = list.addObject().put("name", name);
             if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
                 entry.put("value", Boolean.parseBoolean(value.toLowerCase(Locale.ROOT)));
-            } else if (value.matches("-?\\d{1,9}")) {
+            } else if (NUMBER.matcher(value).matches()) {
                 entry.put("value", Integer.parseInt(value));
             } else {
                 entry.put("value", value);

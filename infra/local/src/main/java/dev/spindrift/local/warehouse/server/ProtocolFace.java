@@ -57,6 +57,7 @@ final class ProtocolFace implements HttpHandler {
             }
             Reply reply = reply(exchange, path);
             if (reply != null) {
+                Requests.discardRest(exchange);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, reply.body().length);
                 exchange.getResponseBody().write(reply.body());

@@ -55,6 +55,16 @@ final class Requests {
         return bytes;
     }
 
+    /** Reads what is left of a refused request, so that the client is done sending when it is told so. */
+    static void discardRest(HttpExchange exchange) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        InputStream body = exchange.getRequestBody();
+        long left = LARGEST_QUERY;
+        for (int n = body.read(buffer); n >= 0 && left > 0; n = body.read(buffer)) {
+            left -= n;
+        }
+    }
+
     static Map<String, String> query(HttpExchange exchange) {
         Map<String, String> query = new TreeMap<>();
         String raw = exchange.getRequestURI().getRawQuery();

@@ -128,6 +128,11 @@ public final class StageFace implements HttpHandler {
         if (!grant.covers(stage, path)) {
             throw S3Failure.refused();
         }
+        try {
+            stages.find(stage, path);
+        } catch (IOException e) {
+            throw new S3Failure(400, "KeyTooLongError", String.valueOf(e.getMessage()));
+        }
         return new Target(grant, stage, path, query);
     }
 

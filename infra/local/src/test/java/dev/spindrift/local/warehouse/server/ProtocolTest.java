@@ -282,25 +282,20 @@ final class ProtocolTest {
 
     @Test
     void letsClientsPollForLongStatements() throws Exception {
-        server.faults().patience(Duration.ofMillis(50));
+        server.faults().patience(Duration.ofMillis(20));
+        engine.on("long", sql -> {
+            engine.pause(Duration.ofMillis(300));
+            return rows(
+                    List.of(column("T", Kind.TEXT, 0, 10)),
+                    List.<Object[]>of(new Object[] {"done"}).iterator());
+        });
         try (Connection connection = client().connect();
-                Statement statement = connection.createStatement()) {
-            Thread release = new Thread(() -> {
-                try {
-                    engine.waiting.await();
-                    Thread.sleep(300);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                engine.go.release();
-            });
-            release.start();
-            try (ResultSet result = statement.executeQuery("WAIT")) {
-                assertThat(result.next()).isTrue();
-                assertThat(result.getString(1)).isEqualTo("long");
-            }
-            release.join();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("long")) {
+            assertThat(result.next()).isTrue();
+            assertThat(result.getString(1)).isEqualTo("done");
         }
+        assertThat(engine.executed).containsOnlyOnce("long");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.spindrift.local.warehouse.engine.SqlFailure;
 import dev.spindrift.local.warehouse.engine.SqlSession;
 import dev.spindrift.local.warehouse.engine.StatementResult;
 import dev.spindrift.local.warehouse.engine.StatementType;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -57,6 +58,17 @@ final class ScriptedEngine implements SqlEngine {
             }
         }
         return scripts.get(statement);
+    }
+
+    /** Takes a while, unless it is let go before. */
+    void pause(Duration time) {
+        try {
+            if (go.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                go.release();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static StatementResult rows(List<Column> columns, Iterator<Object[]> rows) {
