@@ -17,6 +17,9 @@ import java.util.Map;
  */
 record JavaCommand(String name, List<String> flags, List<Path> classPath, String mainClass, List<String> arguments) {
 
+    /** For processes that are asked to be there soon rather than to be fast for long. */
+    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     /** Libraries read these; set for all, so that nothing reaches for the network or for every core. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "DJL_OFFLINE", "true",

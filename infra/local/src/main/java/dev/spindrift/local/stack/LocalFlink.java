@@ -84,7 +84,7 @@ record LocalFlink(
 
     private JavaCommand zookeeper() {
         List<String> flags = new ArrayList<>(flags("zookeeper", "64m"));
-        flags.add("-XX:TieredStopAtLevel=1");
+        flags.addAll(JavaCommand.QUICK_START);
         flags.add("-Dzookeeper.admin.enableServer=false");
         return new JavaCommand(
                 "zookeeper",
@@ -96,6 +96,7 @@ record LocalFlink(
 
     private JavaCommand jobManager() {
         List<String> flags = new ArrayList<>(flags("jobmanager", "448m"));
+        flags.addAll(JavaCommand.QUICK_START);
         flags.add("-XX:MaxMetaspaceSize=" + METASPACE + "m");
         return new JavaCommand(
                 "jobmanager",

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -29,7 +31,7 @@ public final class LocalStack implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
-    private static final int ENDINGS_TO_GIVE_UP = 4;
+    private static final int ENDINGS_TO_GIVE_UP = 3;
 
     private final StateFolder folder;
     private final FileChannel lock;
@@ -123,6 +125,7 @@ public final class LocalStack implements AutoCloseable {
     static void awaitReady(StateFolder folder, Supplier<StackState> current) throws IOException, InterruptedException {
         Readiness readiness = new Readiness();
         Instant end = Instant.now().plus(PATIENCE);
+        Map<String, Integer> endingsBefore = new HashMap<>();
         while (true) {
             StackState state = current.get();
             List<String> missing = readiness.missing(state);
@@ -130,8 +133,9 @@ public final class LocalStack implements AutoCloseable {
                 return;
             }
             for (StackState.RunningProcess process : state.processes()) {
-                if (process.endings() >= ENDINGS_TO_GIVE_UP) {
-                    throw new IOException("Cannot start " + process.name() + ": it ended " + process.endings()
+                int before = endingsBefore.computeIfAbsent(process.name(), first -> process.endings());
+                if (process.endings() - before >= ENDINGS_TO_GIVE_UP) {
+                    throw new IOException("Cannot start " + process.name() + ": it ended " + ENDINGS_TO_GIVE_UP
                             + " times before it was ready. Its output is in "
                             + folder.logs().resolve(process.name() + ".log") + ".");
                 }
@@ -224,14 +228,14 @@ public final class LocalStack implements AutoCloseable {
         int port = ports.choose("kafka", settings.kafkaPort());
         int controllerPort = ports.choose("kafka-controller", 0);
         kafka = new StackState.KafkaAddress("127.0.0.1:" + port);
+        List<String> flags = new ArrayList<>(JavaCommand.QUICK_START);
+        flags.add("-Xmx512m");
+        flags.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+        flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
+        flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS");
         return new JavaCommand(
                 "kafka",
-                List.of(
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS"),
+                flags,
                 classPath,
                 LocalKafka.class.getName(),
                 List.of(folder.kafka().toString(), String.valueOf(port), String.valueOf(controllerPort)));
