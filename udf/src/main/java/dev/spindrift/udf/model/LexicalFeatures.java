@@ -8,27 +8,25 @@ import java.util.Locale;
 /**
  * Turns a text into hashed features: which words it has, and which letters they share with others.
  *
- * <p>A word is folded first (case, compatibility forms, diacritics of European scripts). It then gives its own hash,
- * that of its {@link Stem}, those of all runs of 3 to 5 letters of the stem between boundary marks, and that of the
- * pair it makes with the word before. A letter of a script without spaces gives itself and its pair with the one before.
- * A sign gives itself, weakly. Each kind has its weight ({@link Kind}); the n-th occurrence adds ever less (one plus
- * the logarithm of the count); common English words count little.
+ * <p>A word is folded first (case, compatibility forms, diacritics of European scripts). It then gives the hash of its
+ * {@link Stem} and those of all runs of 3 to 5 letters of the stem between boundary marks; a common English word gives
+ * itself alone, weakly. A letter of a script without spaces gives itself and its pair with the letter before. A sign
+ * gives itself, weakly. Each kind has its weight ({@link Kind}), and the n-th occurrence adds ever less (one plus the
+ * logarithm of the count).
  *
- * <p>The hash is {@link Mix64} chained over the feature's UTF-8 bytes, eight at a time, begun with the kind's code.
- * Its upper bits are the bucket.
+ * <p>The hash is {@link Mix64} chained over the feature's UTF-8 bytes, eight at a time, begun with the kind's code. Its
+ * upper bits are the bucket.
  */
 final class LexicalFeatures {
     /** What a feature is, and how much it counts. */
     enum Kind {
-        WORD(0, 0.6),
-        STEM(1, 1.0),
+        STEM(0, 1.0),
+        GRAM(1, 0.2),
         PLAIN(2, 0.25),
         GRAMMAR(3, 0.02),
-        GRAM(4, 0.1),
-        PAIR(5, 0.3),
-        IDEOGRAPH(6, 0.4),
-        IDEOGRAPH_PAIR(7, 1.0),
-        SIGN(8, 0.02);
+        IDEOGRAPH(4, 0.4),
+        IDEOGRAPH_PAIR(5, 1.0),
+        SIGN(6, 0.02);
 
         /** Part of every hash, so a number that stays. */
         final int code;
@@ -38,6 +36,10 @@ final class LexicalFeatures {
         Kind(int code, double weight) {
             this.code = code;
             this.weight = weight;
+        }
+
+        static Kind of(int code) {
+            return ALL[code];
         }
 
         private static final Kind[] ALL = values();
@@ -60,17 +62,20 @@ final class LexicalFeatures {
     Features of(String text) {
         Collected collected = new Collected();
         Tokens tokens = tokenizer.tokenize(text);
-        String before = "";
-        int beforeEnd = -1;
+        String letter = "";
+        int letterEnd = -1;
         for (int i = 0; i < tokens.size(); i++) {
             int start = tokens.starts()[i];
-            String token = text.substring(start, tokens.ends()[i]);
+            int end = tokens.ends()[i];
+            String token = text.substring(start, end);
             switch (LexicalTokenizer.Kind.of(token.codePointAt(0))) {
-                case WORD -> before = word(collected, fold(token), before);
-                case IDEOGRAPH -> before = ideograph(collected, fold(token), start == beforeEnd ? before : "");
+                case WORD -> word(collected, fold(token));
+                case IDEOGRAPH -> {
+                    letter = ideograph(collected, fold(token), start == letterEnd ? letter : "");
+                    letterEnd = end;
+                }
                 case SIGN, SPACE -> collected.add(Kind.SIGN, token);
             }
-            beforeEnd = tokens.ends()[i];
         }
         if (collected.size == 0) {
             collected.add(Kind.SIGN, "");
@@ -78,23 +83,16 @@ final class LexicalFeatures {
         return weigh(collected.sorted());
     }
 
-    private static String word(Collected to, String word, String before) {
+    private static void word(Collected to, String word) {
         if (CommonWords.isGrammar(word)) {
             to.add(Kind.GRAMMAR, word);
-            return before;
-        }
-        if (CommonWords.isPlain(word)) {
+        } else if (CommonWords.isPlain(word)) {
             to.add(Kind.PLAIN, word);
-            return before;
+        } else {
+            String stem = Stem.of(word);
+            to.add(Kind.STEM, stem);
+            grams(to, "^" + stem + "$");
         }
-        String stem = Stem.of(word);
-        to.add(Kind.WORD, word);
-        to.add(Kind.STEM, stem);
-        grams(to, "^" + stem + "$");
-        if (!before.isEmpty()) {
-            to.add(Kind.PAIR, before + " " + stem);
-        }
-        return stem;
     }
 
     private static void grams(Collected to, String marked) {
@@ -152,8 +150,8 @@ final class LexicalFeatures {
             while (next < sorted.length && sorted[next] == sorted[i]) {
                 next++;
             }
-            Kind kind = Kind.ALL[(int) sorted[i] & ((1 << KIND_BITS) - 1)];
-            float weight = (float) (kind.weight * (1 + Math.log(next - i)));
+            Kind kind = Kind.of((int) sorted[i] & ((1 << KIND_BITS) - 1));
+            float weight = (float) (kind.weight * (1 + StrictMath.log(next - i)));
             int bucket = (int) (sorted[i] >>> (Long.SIZE - bucketBits));
             if (size > 0 && buckets[size - 1] == bucket) {
                 weights[size - 1] += weight;

@@ -50,7 +50,11 @@ final class Stem {
         }
         char last = rest.charAt(rest.length() - 1);
         boolean doubled = last == rest.charAt(rest.length() - 2) && "bdgmnprt".indexOf(last) >= 0;
-        return doubled ? cut(rest, 1) : rest;
+        if (doubled) {
+            return cut(rest, 1);
+        }
+        // So that "replicated" loses what "replicate" will.
+        return rest.endsWith("at") ? rest + "e" : rest;
     }
 
     private static String withoutDerived(String word) {

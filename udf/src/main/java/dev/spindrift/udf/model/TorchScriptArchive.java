@@ -32,7 +32,9 @@ final class TorchScriptArchive {
 
     private static final int LOCAL_HEADER = 30;
     private static final int EXTRA_HEADER = 4;
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    /** The second day that ZIP can name: for the first, Java adds a field of its own with a time zone in it. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
     private final ScriptModule module;
     private final Map<String, String> code;
