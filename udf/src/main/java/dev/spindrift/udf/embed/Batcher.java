@@ -95,6 +95,16 @@ public final class Batcher implements Embedder, AutoCloseable {
         return request.answer();
     }
 
+    /** Whether texts are taken: not closed, and the engine not lost. */
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return ended == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What was done and what waits, now. */
     public BatcherMetrics metrics() {
         lock.lock();

@@ -2,37 +2,45 @@ package dev.spindrift.udf.embed;
 
 import dev.spindrift.udf.model.EmbeddingModel;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
-/** Loaded models with their batchers, each as long as someone holds it. */
+/**
+ * Loaded models with their batchers, each as long as someone holds it.
+ *
+ * <p>One whose engine is lost is given to nobody any more: the next holder gets the model loaded anew, while those who
+ * hold the old one find out and let go.
+ */
 final class EmbedderRegistry {
     private final Function<String, EmbeddingModel> open;
-    private final Map<String, Shared> byModel = new HashMap<>();
+    private final Map<String, Shared> current = new HashMap<>();
+    private final Set<Shared> held = new HashSet<>();
 
     EmbedderRegistry(Function<String, EmbeddingModel> open) {
         this.open = open;
     }
 
     /** Holds {@code model}, loading it if nobody does. Others wait meanwhile. */
-    synchronized Batcher hold(String model, BatchSettings settings) {
-        Shared shared = byModel.computeIfAbsent(model, name -> {
-            EmbeddingModel loaded = open.apply(name);
-            return new Shared(loaded, new Batcher(loaded, settings));
-        });
+    synchronized Shared hold(String model, BatchSettings settings) {
+        Shared shared = current.get(model);
+        if (shared == null || !shared.batcher.isOpen()) {
+            EmbeddingModel loaded = open.apply(model);
+            shared = new Shared(model, loaded, new Batcher(loaded, settings));
+            current.put(model, shared);
+            held.add(shared);
+        }
         shared.holders++;
-        return shared.batcher;
+        return shared;
     }
 
-    /** Ends one hold of {@code model}; the last one frees it. */
-    synchronized void release(String model) {
-        Shared shared = byModel.get(model);
-        if (shared == null) {
-            throw new IllegalStateException("Cannot release model " + model + ": nobody holds it.");
-        }
+    /** Ends one hold; the last one frees the model. */
+    synchronized void release(Shared shared) {
         if (--shared.holders == 0) {
-            byModel.remove(model);
+            current.remove(shared.name, shared);
+            held.remove(shared);
             try {
                 shared.batcher.close();
             } finally {
@@ -45,17 +53,20 @@ final class EmbedderRegistry {
     void endAll() {
         List<Shared> all;
         synchronized (this) {
-            all = List.copyOf(byModel.values());
+            all = List.copyOf(held);
         }
         all.forEach(shared -> shared.batcher.close());
     }
 
-    private static final class Shared {
+    /** A model in use. */
+    static final class Shared {
+        final Batcher batcher;
+        private final String name;
         private final EmbeddingModel model;
-        private final Batcher batcher;
         private int holders;
 
-        Shared(EmbeddingModel model, Batcher batcher) {
+        private Shared(String name, EmbeddingModel model, Batcher batcher) {
+            this.name = name;
             this.model = model;
             this.batcher = batcher;
         }

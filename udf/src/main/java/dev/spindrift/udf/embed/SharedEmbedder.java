@@ -21,13 +21,13 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
 
     private final EmbedderRegistry registry;
     private final String name;
-    private final Batcher batcher;
+    private final EmbedderRegistry.Shared shared;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SharedEmbedder(EmbedderRegistry registry, String name, BatchSettings settings) {
         this.registry = registry;
         this.name = name;
-        this.batcher = registry.hold(name, settings);
+        this.shared = registry.hold(name, settings);
     }
 
     /**
@@ -42,7 +42,7 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
 
     @Override
     public ModelInfo model() {
-        return batcher.model();
+        return shared.batcher.model();
     }
 
     @Override
@@ -50,19 +50,19 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("Cannot embed a text: this lease on model " + name + " is closed.");
         }
-        return batcher.embed(text, tokens);
+        return shared.batcher.embed(text, tokens);
     }
 
     /** What the shared batcher has done, for all its leases together. */
     public BatcherMetrics metrics() {
-        return batcher.metrics();
+        return shared.batcher.metrics();
     }
 
     /** Ends this lease. A second call does nothing. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            registry.release(name);
+            registry.release(shared);
         }
     }
 }

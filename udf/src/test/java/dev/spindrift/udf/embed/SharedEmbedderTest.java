@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,32 @@ class SharedEmbedderTest {
     void holdsNothingAfterALoadThatFailed() {
         assertThatThrownBy(() -> new SharedEmbedder(registry, "other", SETTINGS))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> registry.release("other")).isInstanceOf(IllegalStateException.class);
+        assertThat(opened).isEmpty();
+    }
+
+    @Test
+    void loadsAnewAfterTheEngineWasLost() throws Exception {
+        SharedEmbedder old = new SharedEmbedder(registry, "scripted", SETTINGS);
+        opened.get(0).dead = true;
+        assertThatThrownBy(() -> old.embed("a", 1).get()).hasCauseInstanceOf(EngineLostException.class);
+
+        try (SharedEmbedder fresh = new SharedEmbedder(registry, "scripted", SETTINGS)) {
+            old.close();
+            assertThat(opened.get(0).closed).hasValue(1);
+            assertThat(fresh.embed("bb", 1).get()).containsExactly(2, 1);
+        }
+        assertThat(opened).hasSize(2).allMatch(model -> model.closed.get() == 1);
+    }
+
+    @Test
+    void endsAllThreadsWhenTheProcessEnds() {
+        SharedEmbedder lease = new SharedEmbedder(registry, "scripted", SETTINGS);
+        registry.endAll();
+        assertThatThrownBy(() -> lease.embed("late", 1)).isInstanceOf(CancellationException.class);
+        assertThat(opened.get(0).closed)
+                .as("the model, which the process takes with it")
+                .hasValue(0);
+        lease.close();
     }
 
     @Test

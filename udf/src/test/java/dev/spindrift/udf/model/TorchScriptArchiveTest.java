@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,6 +58,19 @@ class TorchScriptArchiveTest {
         try (TorchModule module = TorchModule.load(file)) {
             float[] result = module.forward(manager -> new NDList(manager.create(new float[] {1, 2, 3})));
             assertThat(result).containsExactly(20.5f, 80.5f, 180.5f);
+        }
+    }
+
+    @Test
+    void goesOnAfterACallThatFailed() throws IOException {
+        Path file = folder.resolve("whole.pt");
+        Files.write(file, bytes(whole()));
+        try (TorchModule module = TorchModule.load(file)) {
+            assertThatThrownBy(() -> module.forward(manager -> new NDList(manager.create(new float[] {1, 2}))))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("size of tensor");
+            assertThat(module.forward(manager -> new NDList(manager.create(new float[] {0, 0, 1}))))
+                    .containsExactly(0.5f, 0.5f, 60.5f);
         }
     }
 
