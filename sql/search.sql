@@ -3,6 +3,7 @@
 --   2  the name of a metadata field that a document must carry, or NULL for any document
 --   3  the value that the field must have, as text
 --   4  how many rows
+-- Written for the built-in model. For another, put its dimension in place of 256, as `spindrift search` does.
 SELECT s.DOCUMENT_ID, s.POSITION, s.HEADING, s.TEXT, s.URI,
        VECTOR_COSINE_SIMILARITY(s.EMBEDDING, q.EMBEDDING) AS SIMILARITY
 FROM SEARCHABLE_CHUNKS s

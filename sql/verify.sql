@@ -1,4 +1,6 @@
 -- The five invariants. Each statement counts what breaks one and names it in its column; 0 is what it should say.
+-- Written for the built-in model. For another, put its table (MODELS says which) in place of EMBEDDINGS_BUILTIN, as
+-- `spindrift verify` does.
 
 -- 1. Each live document has exactly CHUNKS chunk rows of its current edition, positions 0 to n-1, each once.
 SELECT COUNT(*) AS "documents whose chunks are not complete"
@@ -36,7 +38,7 @@ FROM (
   SELECT d.DOCUMENT_ID
   FROM DOCUMENTS d
   JOIN CHUNKS c ON c.DOCUMENT_ID = d.DOCUMENT_ID AND c.EDITION <> d.EDITION
-  WHERE c.VERSION < d.VERSION OR (c.VERSION = d.VERSION AND c.SEQUENCE < d.SEQUENCE)
+  WHERE c.VERSION < d.VERSION OR (c.VERSION = d.VERSION AND c.SEQUENCE <= d.SEQUENCE)
 );
 
 -- 5. The ledger holds each staged file once.

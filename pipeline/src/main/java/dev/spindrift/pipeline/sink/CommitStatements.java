@@ -75,29 +75,25 @@ final class CommitStatements {
                   PARSE_JSON(s.METADATA), s.CONTENT_HASH, s.CHUNKER, PARSE_JSON(s.SOURCE), SYSDATE(), ?)""".formatted(staging(StagedTable.DOCUMENTS));
     }
 
-    /**
-     * A chunk that is there already is not written again, but takes the later sequence: an edition may come back after
-     * another one of the same version (text A, B, then A again), and its chunks must not leave with the first A's when
-     * B replaces that.
-     */
-    String mergeChunks() {
+    /** Not the chunks of an edition that the current one has replaced already, however late they come. */
+    String insertChunks() {
         return """
-                MERGE INTO CHUNKS t USING (
-                  SELECT * FROM %s s
-                  WHERE NOT EXISTS (
+                INSERT INTO CHUNKS (
+                  DOCUMENT_ID, VERSION, SEQUENCE, EDITION, POSITION, TEXT, START_OFFSET, END_OFFSET, HEADING, TOKENS,
+                  EMBEDDING_KEY)
+                SELECT
+                  s.DOCUMENT_ID, s.VERSION, s.SEQUENCE, s.EDITION, s.POSITION, s.TEXT, s.START_OFFSET, s.END_OFFSET,
+                  s.HEADING, s.TOKENS, s.EMBEDDING_KEY
+                FROM %s s
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM CHUNKS t
+                    WHERE t.DOCUMENT_ID = s.DOCUMENT_ID AND t.EDITION = s.EDITION AND t.POSITION = s.POSITION)
+                  AND NOT EXISTS (
                     SELECT 1 FROM DOCUMENTS d
                     WHERE d.DOCUMENT_ID = s.DOCUMENT_ID AND d.EDITION <> s.EDITION
                       AND (d.VERSION > s.VERSION OR (d.VERSION = s.VERSION AND d.SEQUENCE >= s.SEQUENCE)))
-                  QUALIFY ROW_NUMBER() OVER (
-                    PARTITION BY s.DOCUMENT_ID, s.EDITION, s.POSITION ORDER BY s.SEQUENCE DESC, s.FILE_NAME DESC) = 1
-                ) s ON t.DOCUMENT_ID = s.DOCUMENT_ID AND t.EDITION = s.EDITION AND t.POSITION = s.POSITION
-                WHEN MATCHED AND s.SEQUENCE > t.SEQUENCE THEN UPDATE SET SEQUENCE = s.SEQUENCE
-                WHEN NOT MATCHED THEN INSERT (
-                  DOCUMENT_ID, VERSION, SEQUENCE, EDITION, POSITION, TEXT, START_OFFSET, END_OFFSET, HEADING, TOKENS,
-                  EMBEDDING_KEY)
-                VALUES (
-                  s.DOCUMENT_ID, s.VERSION, s.SEQUENCE, s.EDITION, s.POSITION, s.TEXT, s.START_OFFSET, s.END_OFFSET,
-                  s.HEADING, s.TOKENS, s.EMBEDDING_KEY)""".formatted(staging(StagedTable.CHUNKS));
+                QUALIFY ROW_NUMBER() OVER (
+                  PARTITION BY s.DOCUMENT_ID, s.EDITION, s.POSITION ORDER BY s.FILE_NAME) = 1""".formatted(staging(StagedTable.CHUNKS));
     }
 
     /** Of the staged documents only, and never the chunks of an edition newer than the current one: it is arriving. */

@@ -22,6 +22,7 @@ import java.util.UUID;
  *   <li>A staged file has a name that is never used again, and is whole and unchanging before a committer hears of it.
  *   <li>All files of a checkpoint come in one call. A document's row is in no earlier checkpoint than its chunks and
  *       their vectors, so each commit leaves the tables whole.
+ *   <li>An edition's name stands for one record: no other version, sequence or content has it.
  *   <li>Flink may call again for files that are committed (after a crash, or when the answer to {@code COMMIT} was
  *       lost), may start a second committer while a first one that it holds for dead still runs, and may use a
  *       checkpoint's number again after a rewind. Other jobs may write the same tables.
@@ -65,7 +66,7 @@ final class CommitTransaction {
      * @param connection without an open transaction; none is open afterwards, unless a failure took the connection
      */
     CommitOutcome run(Connection connection, long checkpointId, List<StagedFile> files) throws SQLException {
-        begin(connection);
+        begin(connection, checkpointId);
         try {
             String holder = takeFence(connection, checkpointId);
             Set<String> committed = ledger.held(connection, files);
@@ -91,11 +92,12 @@ final class CommitTransaction {
      * With autocommit off, nothing is ever applied outside a transaction, not even when Snowflake ends ours behind our
      * back: what follows then opens another, which {@link #checkFence} finds out.
      */
-    private static void begin(Connection connection) throws SQLException {
+    private void begin(Connection connection, long checkpointId) throws SQLException {
         if (connection.getAutoCommit()) {
             connection.setAutoCommit(false);
         }
-        execute(connection, "BEGIN");
+        // The name is for people who look at SHOW TRANSACTIONS.
+        execute(connection, "BEGIN TRANSACTION NAME " + job + "_" + checkpointId);
     }
 
     /** Locks the fence under a name of this attempt's own, and returns the name. */
@@ -119,9 +121,11 @@ final class CommitTransaction {
 
     private void load(Connection connection, List<StagedFile> files) throws SQLException {
         for (StagedTable table : StagedTable.values()) {
-            execute(connection, statements.clear(table));
             List<StagedFile> ofTable =
                     files.stream().filter(f -> f.table() == table).toList();
+            if (!ofTable.isEmpty()) {
+                execute(connection, statements.clear(table));
+            }
             for (int from = 0; from < ofTable.size(); from += CommitStatements.MAX_FILES_PER_COPY) {
                 int to = Math.min(ofTable.size(), from + CommitStatements.MAX_FILES_PER_COPY);
                 copy(connection, table, ofTable.subList(from, to));
@@ -167,7 +171,7 @@ final class CommitTransaction {
             documents = execute(connection, statements.mergeDocuments(), checkpointId, checkpointId);
         }
         if (rows(files, StagedTable.CHUNKS) > 0) {
-            chunks = execute(connection, statements.mergeChunks());
+            chunks = execute(connection, statements.insertChunks());
         }
         if (stagedDocuments > 0) {
             execute(connection, statements.deleteReplacedChunks());

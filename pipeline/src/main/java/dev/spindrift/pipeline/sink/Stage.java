@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** This job's folder on the internal stage that files pass through on their way into the tables. */
 final class Stage {
     /** How {@code LIST} writes times, such as {@code Fri, 20 Nov 2026 08:15:00 GMT}. */
     private static final DateTimeFormatter LISTED_TIME =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss zzz", Locale.ENGLISH);
+
+    private static final int NAMES_PER_REMOVE = 100;
+    private static final String SUFFIX = ".parquet";
 
     private final String stage;
     private final String job;
@@ -84,8 +88,13 @@ final class Stage {
     /** Deletes files of this job's folder; those that are not there are no matter. */
     void remove(Connection connection, List<String> names) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String name : names) {
-                statement.execute("REMOVE @" + stage + "/" + name);
+            for (int from = 0; from < names.size(); from += NAMES_PER_REMOVE) {
+                // Names are made of hex digits and '-', and so mean themselves in a pattern.
+                String some = names.subList(from, Math.min(names.size(), from + NAMES_PER_REMOVE)).stream()
+                        .map(name -> name.substring(name.lastIndexOf('/') + 1).replace(SUFFIX, ""))
+                        .collect(Collectors.joining("|"));
+                statement.execute("REMOVE @" + stage + "/" + job + "/ PATTERN = '.*(" + some + ")[.]"
+                        + SUFFIX.substring(1) + "'");
             }
         }
     }

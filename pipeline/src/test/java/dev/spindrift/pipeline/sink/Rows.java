@@ -25,7 +25,7 @@ final class Rows {
         }
 
         String edition() {
-            return Fingerprint.of(Long.toString(version), String.join("\n", texts));
+            return Fingerprint.of(Long.toString(version), Long.toString(sequence), String.join("\n", texts));
         }
 
         List<TableRow> vectors() {
