@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Written archives by what they were made from.
  *
  * <p>A file is named {@code <recipe>-<sha256 of its bytes>.pt}: it is checked against its own name before it is used,
- * and made again if it does not hold. It is written under another name and renamed, so that any number of JVMs may
- * begin at once and none reads half a file.
+ * and replaced if it does not hold. It is written under another name and renamed, so that any number of JVMs may begin
+ * at once and none reads half a file.
  */
 final class ArchiveCache {
     private static final String SUFFIX = ".pt";
@@ -51,7 +51,6 @@ final class ArchiveCache {
                 if (file.getFileName().toString().equals(name(recipe, digest(file)))) {
                     return file;
                 }
-                Files.deleteIfExists(file);
             }
         }
         return null;

@@ -101,9 +101,9 @@ final class BuiltinModel implements EmbeddingModel {
 
     /** Packs buckets and offsets (64-bit), then weights (32-bit), into one buffer and runs the module over it. */
     private float[] run(List<Features> batch, int total) {
-        int offsetsAt = total * Long.BYTES;
+        int offsetsAt = Math.multiplyExact(total, Long.BYTES);
         int weightsAt = offsetsAt + batch.size() * Long.BYTES;
-        ByteBuffer buffer = buffers.take(weightsAt + total * Float.BYTES);
+        ByteBuffer buffer = buffers.take(Math.addExact(weightsAt, total * Float.BYTES));
         int feature = 0;
         int text = 0;
         for (Features features : batch) {

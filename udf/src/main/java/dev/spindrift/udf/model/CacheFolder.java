@@ -2,10 +2,12 @@ package dev.spindrift.udf.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Map;
 
 /**
@@ -22,16 +24,15 @@ final class CacheFolder {
 
     /** The folder, made if it is not there. */
     static Path resolve() {
-        return resolve(System.getenv(), Path.of(System.getProperty("java.io.tmpdir")), System.getProperty("user.name"));
+        return resolve(System.getenv(), Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    static Path resolve(Map<String, String> environment, Path temporary, String user) {
+    static Path resolve(Map<String, String> environment, Path temporary) {
         String given = environment.getOrDefault(VARIABLE, "");
         try {
-            if (!given.isBlank()) {
-                return Files.createDirectories(Path.of(given).toAbsolutePath());
-            }
-            return own(temporary.toAbsolutePath().resolve("spindrift-cache-" + user), user);
+            return given.isBlank()
+                    ? own(temporary.toAbsolutePath())
+                    : Files.createDirectories(Path.of(given).toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Cannot make the cache folder: " + e + ". Set " + VARIABLE + " to a folder that can be written.",
@@ -39,19 +40,28 @@ final class CacheFolder {
         }
     }
 
-    private static Path own(Path folder, String user) throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            try {
-                Files.createDirectory(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            } catch (java.nio.file.FileAlreadyExistsException another) {
-                // Another JVM was first; whose it is, is checked below.
+    private static Path own(Path temporary) throws IOException {
+        UserPrincipal user = user(temporary);
+        Path folder = temporary.resolve("spindrift-cache-" + user.getName());
+        try {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !owner.equals(user)) {
+                throw new IOException(folder + " is not a folder that belongs to " + user.getName(), e);
             }
         }
-        String owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !owner.equals(user)) {
-            throw new IOException(folder + " belongs to " + owner + ", not to " + user);
-        }
         return folder;
+    }
+
+    /** Who we are to the file system. In a container the Java property {@code user.name} may be a question mark. */
+    private static UserPrincipal user(Path temporary) throws IOException {
+        Path probe = Files.createTempFile(temporary, "spindrift", ".probe");
+        try {
+            return Files.getOwner(probe);
+        } finally {
+            Files.delete(probe);
+        }
     }
 }

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CacheTest {
-    private static final String USER = System.getProperty("user.name");
     private static final TorchScriptArchive ARCHIVE =
             new TorchScriptArchive(new ScriptModule("A", Map.of("training", true)), Map.of("__torch__.py", "class A"));
 
@@ -58,28 +57,28 @@ class CacheTest {
     @Test
     void liesWhereTheEnvironmentSays() {
         Path given = folder.resolve("a/b");
-        assertThat(CacheFolder.resolve(Map.of("SPINDRIFT_CACHE", given.toString()), folder, USER))
+        assertThat(CacheFolder.resolve(Map.of("SPINDRIFT_CACHE", given.toString()), folder))
                 .isEqualTo(given)
                 .isDirectory();
     }
 
     @Test
     void isForItsUserAloneBelowASharedFolder() throws IOException {
-        Path own = CacheFolder.resolve(Map.of(), folder, USER);
-        assertThat(own).isEqualTo(folder.resolve("spindrift-cache-" + USER)).isDirectory();
+        Path own = CacheFolder.resolve(Map.of(), folder);
+        assertThat(own).hasParent(folder).isDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
                 .isEqualTo("rwx------");
-        assertThat(CacheFolder.resolve(Map.of(), folder, USER)).isEqualTo(own);
+        assertThat(CacheFolder.resolve(Map.of(), folder)).isEqualTo(own);
     }
 
     @Test
-    void doesNotTrustAFolderThatAnotherMayHaveMade() throws IOException {
-        Files.createSymbolicLink(
-                folder.resolve("spindrift-cache-" + USER), Files.createDirectory(folder.resolve("theirs")));
-        assertThatThrownBy(() -> CacheFolder.resolve(Map.of(), folder, USER)).hasMessageContaining("SPINDRIFT_CACHE");
-        Files.createDirectory(folder.resolve("spindrift-cache-somebody"));
-        assertThatThrownBy(() -> CacheFolder.resolve(Map.of(), folder, "somebody"))
-                .hasMessageContaining("belongs to");
+    void doesNotTrustALinkThatAnotherMayHaveLaid() throws IOException {
+        Path own = CacheFolder.resolve(Map.of(), folder);
+        Files.delete(own);
+        Files.createSymbolicLink(own, Files.createDirectory(folder.resolve("theirs")));
+        assertThatThrownBy(() -> CacheFolder.resolve(Map.of(), folder))
+                .hasMessageContaining("not a folder that belongs to")
+                .hasMessageContaining("SPINDRIFT_CACHE");
     }
 
     private List<Path> files() throws IOException {
