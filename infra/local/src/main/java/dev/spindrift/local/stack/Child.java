@@ -77,7 +77,7 @@ final class Child {
         if (stopping) {
             return false;
         }
-        process = command.processIn(folder, folder.temporary(name())).start();
+        process = command.processIn(folder, folder.freshTemporary(name())).start();
         return true;
     }
 

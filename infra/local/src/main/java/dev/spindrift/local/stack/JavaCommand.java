@@ -10,7 +10,7 @@ import java.util.Map;
  * How to start one tethered Java process.
  *
  * @param name what the process is, such as {@code kafka}
- * @param flags the flags of its JVM
+ * @param flags the flags of its JVM; they win over those that every process gets
  * @param classPath where its classes are, less {@link Tether}
  * @param mainClass the class to run
  * @param arguments what its main method gets
@@ -30,9 +30,10 @@ record JavaCommand(String name, List<String> flags, List<Path> classPath, String
     ProcessBuilder processIn(StateFolder folder, Path temporary) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
         command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:ErrorFile=" + folder.logs().resolve(name + "-crash-%p.log"));
         command.add("-Djava.io.tmpdir=" + temporary);
+        command.addAll(flags);
         command.add("-cp");
         List<String> entries = new ArrayList<>();
         classPath.forEach(entry -> entries.add(entry.toString()));
@@ -43,7 +44,7 @@ record JavaCommand(String name, List<String> flags, List<Path> classPath, String
         command.addAll(arguments);
 
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.directory(folder.logs().toFile());
+        builder.directory(folder.path().toFile());
         builder.environment().putAll(ENVIRONMENT);
         // Flags meant for somebody else's JVM (and the line each JVM prints about them) stay out.
         builder.environment().remove("JAVA_TOOL_OPTIONS");

@@ -103,11 +103,19 @@ record LocalFlink(
                 flags,
                 classPath(),
                 "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-                List.of("--configDir", conf().toString(), "--executionMode", "cluster"));
+                List.of(
+                        "--configDir",
+                        conf().toString(),
+                        "--executionMode",
+                        "cluster",
+                        "-D",
+                        "io.tmp.dirs=" + folder.temporary("jobmanager")));
     }
 
     private JavaCommand taskManager(String name) {
         List<String> flags = new ArrayList<>(flags(name, (HEAP_FRAMEWORK + HEAP_TASK) + "m"));
+        // Below it lie PyTorch's unpacked libraries, half a gigabyte that all processes of a user share.
+        flags.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         flags.add("-XX:MaxDirectMemorySize=" + (OFF_HEAP_FRAMEWORK + OFF_HEAP_TASK + NETWORK) + "m");
         flags.add("-XX:MaxMetaspaceSize=" + METASPACE + "m");
         return new JavaCommand(
@@ -115,7 +123,13 @@ record LocalFlink(
                 flags,
                 classPath(),
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-                List.of("--configDir", conf().toString(), "-D", "taskmanager.resource-id=" + name));
+                List.of(
+                        "--configDir",
+                        conf().toString(),
+                        "-D",
+                        "taskmanager.resource-id=" + name,
+                        "-D",
+                        "io.tmp.dirs=" + folder.temporary(name)));
     }
 
     private List<String> flags(String name, String heap) {
@@ -207,7 +221,7 @@ record LocalFlink(
         config.put("heartbeat.rpc-failure-threshold", 2);
         config.put("heartbeat.timeout", "20 s");
         config.put("high-availability.type", "zookeeper");
-        config.put("high-availability.storageDir", uri("ha"));
+        config.put("high-availability.storageDir", plainUri("ha"));
         config.put("high-availability.cluster-id", "/local");
         config.put("high-availability.zookeeper.quorum", "127.0.0.1:" + zookeeperPort);
         config.put("high-availability.zookeeper.path.root", "/spindrift");
@@ -274,6 +288,16 @@ record LocalFlink(
     /** Flink reads a path's characters as they stand, so a space in it must not be escaped. */
     private String uri(String name) {
         return "file://" + folder.flink().resolve(name);
+    }
+
+    /**
+     * The same for the one store that does escape: it would write beside the folder. Where the path holds a space or
+     * such, the way there leads over the processes' working folder, which is the stack's.
+     */
+    private String plainUri(String name) {
+        Path path = folder.flink().resolve(name);
+        boolean plain = path.toString().equals(path.toUri().getRawPath());
+        return plain ? uri(name) : "file:///proc/self/cwd/" + folder.path().relativize(path);
     }
 
     private static String yaml(Map<String, Object> values) throws JsonProcessingException {

@@ -103,11 +103,15 @@ record StateFolder(Path path) {
         }
     }
 
-    /** An empty folder for a process's temporary files, cleared of what a killed one left. */
-    Path temporary(String process) throws IOException {
-        Path folder = path.resolve("tmp").resolve(process);
-        deleteTree(folder);
-        return Files.createDirectories(folder);
+    /** The folder for a process's temporary files. */
+    Path temporary(String process) {
+        return path.resolve("tmp").resolve(process);
+    }
+
+    /** The same, emptied of what a killed process left there. */
+    Path freshTemporary(String process) throws IOException {
+        deleteTree(temporary(process));
+        return Files.createDirectories(temporary(process));
     }
 
     Optional<StackState> read() throws IOException {
