@@ -2,7 +2,13 @@ package dev.spindrift.pipeline.chunk;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import dev.spindrift.udf.chunk.ChunkSettings;
+import dev.spindrift.udf.model.ModelInfo;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ReadableConfig;
+import org.jspecify.annotations.Nullable;
 
 /** The options of the chunking stage, all under {@code chunk}. */
 public final class ChunkOptions {
@@ -19,4 +25,31 @@ public final class ChunkOptions {
                     + " that the cut would part is whole in one of them. 0 for none.");
 
     private ChunkOptions() {}
+
+    /**
+     * The checked options.
+     *
+     * @param model the model that is to read the chunks, or null if it is not known
+     * @throws IllegalArgumentException with one line per mistake
+     */
+    public static ChunkSettings settings(ReadableConfig config, @Nullable ModelInfo model) {
+        int target = config.get(TARGET_TOKENS);
+        int overlap = config.get(OVERLAP_TOKENS);
+        List<String> mistakes = new ArrayList<>();
+        if (target < 1 || (model != null && target > model.maxTokens())) {
+            mistakes.add("Cannot use chunk.target-tokens " + target + ": it must be 1 to "
+                    + (model == null
+                            ? "what the model reads"
+                            : model.maxTokens() + ", which model " + model.id() + " reads")
+                    + ".");
+        }
+        if (overlap < 0 || (overlap > 0 && overlap >= target)) {
+            mistakes.add("Cannot use chunk.overlap-tokens " + overlap
+                    + ": it must be 0 or more and below chunk.target-tokens, which is " + target + ".");
+        }
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", mistakes));
+        }
+        return new ChunkSettings(target, overlap);
+    }
 }

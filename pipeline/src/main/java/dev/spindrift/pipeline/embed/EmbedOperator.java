@@ -110,7 +110,7 @@ final class EmbedOperator extends AbstractStreamOperator<TableRow>
     @Override
     public void open() throws Exception {
         super.open();
-        Embedder opened = lease.open();
+        Embedder opened = lease.open(getMetricGroup());
         embedder = opened;
         if (!opened.model().fingerprint().equals(modelFingerprint)) {
             throw new IllegalStateException("Cannot embed: this TaskManager's model "

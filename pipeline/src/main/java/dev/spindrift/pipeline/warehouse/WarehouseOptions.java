@@ -10,7 +10,7 @@ public final class WarehouseOptions {
             .stringType()
             .noDefaultValue()
             .withDescription(
-                    "JDBC address of the Snowflake account: jdbc:snowflake://<account>.snowflakecomputing.com");
+                    "JDBC address of the Snowflake account, such as jdbc:snowflake://<account>.snowflakecomputing.com.");
 
     public static final ConfigOption<String> USER = ConfigOptions.key("warehouse.user")
             .stringType()

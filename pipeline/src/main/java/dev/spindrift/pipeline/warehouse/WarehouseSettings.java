@@ -1,7 +1,8 @@
 package dev.spindrift.pipeline.warehouse;
 
 import java.io.Serializable;
-import org.apache.flink.configuration.ConfigOption;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ReadableConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +50,22 @@ public record WarehouseSettings(
         }
     }
 
-    /** Reads and checks the options of {@link WarehouseOptions}. */
+    /**
+     * Reads and checks the options of {@link WarehouseOptions}.
+     *
+     * @throws IllegalArgumentException with one line per mistake
+     */
     public static WarehouseSettings from(ReadableConfig config) {
+        String missing = Stream.of(WarehouseOptions.URL, WarehouseOptions.USER)
+                .filter(option -> config.getOptional(option).isEmpty())
+                .map(option -> "Cannot reach the warehouse: " + option.key() + " is not set. Set " + option.key() + ".")
+                .collect(Collectors.joining("\n"));
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(missing);
+        }
         return new WarehouseSettings(
-                required(config, WarehouseOptions.URL),
-                required(config, WarehouseOptions.USER),
+                config.get(WarehouseOptions.URL),
+                config.get(WarehouseOptions.USER),
                 config.getOptional(WarehouseOptions.ROLE).orElse(null),
                 config.getOptional(WarehouseOptions.WAREHOUSE).orElse(null),
                 config.get(WarehouseOptions.DATABASE),
@@ -61,12 +73,6 @@ public record WarehouseSettings(
                 config.getOptional(WarehouseOptions.PASSWORD_FILE).orElse(null),
                 config.getOptional(WarehouseOptions.PRIVATE_KEY_FILE).orElse(null),
                 config.getOptional(WarehouseOptions.PRIVATE_KEY_PASSWORD_FILE).orElse(null));
-    }
-
-    private static String required(ReadableConfig config, ConfigOption<String> option) {
-        return config.getOptional(option)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Cannot reach the warehouse: " + option.key() + " is not set. Set " + option.key() + "."));
     }
 
     private static void requireText(String key, String value) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -31,7 +32,7 @@ final class EmbedHarness implements AutoCloseable {
     /** Looks the test's embedder up, since a lease is serialized with its factory. */
     private record ScriptedLease(int number) implements EmbedderLease {
         @Override
-        public Embedder open() {
+        public Embedder open(MetricGroup metrics) {
             return Objects.requireNonNull(EMBEDDERS.get(number));
         }
 

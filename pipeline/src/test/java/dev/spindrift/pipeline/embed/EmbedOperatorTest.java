@@ -10,6 +10,7 @@ import dev.spindrift.udf.embed.RejectedTextException;
 import dev.spindrift.udf.model.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -213,7 +214,7 @@ class EmbedOperatorTest {
 
     private record FixedLease(String fingerprint) implements EmbedderLease {
         @Override
-        public Embedder open() {
+        public Embedder open(MetricGroup metrics) {
             return new ScriptedEmbedder(fingerprint);
         }
 
