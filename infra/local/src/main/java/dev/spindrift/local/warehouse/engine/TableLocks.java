@@ -1,0 +1,116 @@
+package dev.spindrift.local.warehouse.engine;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock per table, held from an UPDATE, DELETE or MERGE to the end of its transaction. Waiters are served in the order
+ * they came; beyond twenty, one more is refused, as Snowflake does. INSERT and COPY take no lock: DuckDB appends from
+ * several transactions at once.
+ */
+final class TableLocks {
+    private static final int MOST_WAITERS = 20;
+
+    /** Who holds and waits. */
+    interface Owner {
+        boolean cancelled();
+    }
+
+    private static final class Lock {
+        private @Nullable Owner holder;
+        private final Deque<Owner> waiters = new ArrayDeque<>();
+    }
+
+    private final Map<Long, Lock> locks = new HashMap<>();
+    private final Map<Owner, Lock> waitsFor = new HashMap<>();
+
+    synchronized void acquire(Owner owner, long table, Duration timeout) {
+        Lock lock = locks.computeIfAbsent(table, id -> new Lock());
+        if (lock.holder == owner) {
+            return;
+        }
+        if (lock.holder == null && lock.waiters.isEmpty()) {
+            lock.holder = owner;
+            return;
+        }
+        if (lock.waiters.size() >= MOST_WAITERS) {
+            throw new SqlFailure(
+                    "000625",
+                    "57014",
+                    "Statement aborted because the number of waiters for this lock exceeds the 20 statements limit.");
+        }
+        if (waitsForever(lock, owner)) {
+            throw new SqlFailure(
+                    "000625",
+                    "57014",
+                    "Statement aborted to end a deadlock: two transactions wait for each other's table.");
+        }
+        lock.waiters.add(owner);
+        waitsFor.put(owner, lock);
+        try {
+            await(lock, owner, timeout);
+        } finally {
+            lock.waiters.remove(owner);
+            waitsFor.remove(owner);
+            notifyAll();
+        }
+    }
+
+    private void await(Lock lock, Owner owner, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (lock.holder != null || lock.waiters.peek() != owner) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (owner.cancelled()) {
+                throw Failures.cancelled();
+            }
+            if (left <= 0) {
+                throw new SqlFailure(
+                        "000630",
+                        "57014",
+                        "Statement reached its LOCK_TIMEOUT of " + timeout.toSeconds()
+                                + " second(s) and was canceled.");
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Failures.cancelled();
+            }
+        }
+        lock.holder = owner;
+    }
+
+    private boolean waitsForever(Lock lock, Owner owner) {
+        Set<Owner> seen = new HashSet<>();
+        Owner holder = lock.holder;
+        while (holder != null && seen.add(holder)) {
+            if (holder == owner) {
+                return true;
+            }
+            Lock next = waitsFor.get(holder);
+            holder = next == null ? null : next.holder;
+        }
+        return holder == owner;
+    }
+
+    synchronized void releaseAll(Owner owner) {
+        for (Lock lock : locks.values()) {
+            if (lock.holder == owner) {
+                lock.holder = null;
+            }
+        }
+        locks.values().removeIf(lock -> lock.holder == null && lock.waiters.isEmpty());
+        notifyAll();
+    }
+
+    /** Makes waiters look again whether they are cancelled. */
+    synchronized void wake() {
+        notifyAll();
+    }
+}
