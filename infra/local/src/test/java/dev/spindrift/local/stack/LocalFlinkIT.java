@@ -132,9 +132,11 @@ class LocalFlinkIT {
                     public static void main(String[] arguments) throws Exception {
                         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
                         environment.enableCheckpointing(500);
+                        // Slow before the shuffle, so that no barrier waits behind full buffers.
                         environment.fromSequence(0, Long.MAX_VALUE - 1)
+                                .map(number -> { Thread.sleep(1); return number; })
                                 .keyBy(number -> number % 10)
-                                .reduce((first, second) -> { Thread.sleep(1); return first + second; })
+                                .reduce(Long::sum)
                                 .sinkTo(new DiscardingSink<>());
                         environment.execute("endless");
                     }
