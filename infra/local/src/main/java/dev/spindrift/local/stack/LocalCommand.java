@@ -2,6 +2,7 @@ package dev.spindrift.local.stack;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,10 @@ public final class LocalCommand {
         } catch (IllegalArgumentException wrong) {
             err.println(wrong.getMessage());
             return WRONG_USE;
+        } catch (AccessDeniedException denied) {
+            err.println("Cannot use " + denied.getFile()
+                    + ": permission denied. Give a folder of your own with --state-dir.");
+            return FAILED;
         } catch (IllegalStateException | IOException failure) {
             err.println(failure.getMessage());
             return FAILED;

@@ -99,7 +99,7 @@ record StateFolder(Path path) {
         }
         if (Files.notExists(passwordFile())) {
             Files.createFile(passwordFile(), OWNER_ONLY);
-            Files.writeString(passwordFile(), "spindrift\n");
+            Files.writeString(passwordFile(), "spindrift");
         }
     }
 
