@@ -23,7 +23,8 @@ import org.apache.flink.util.clock.SystemClock;
 
 /**
  * Writes rows into the tables exactly once: writers put files on the stage, and one committer brings the files of each
- * completed checkpoint into the tables in one transaction, as {@link CommitTransaction} tells.
+ * completed checkpoint into the tables in one transaction, as {@link CommitTransaction} tells. A job gives it a uid, which
+ * Flink asks for beside the one in here.
  */
 public final class SnowflakeSink
         implements Sink<TableRow>, SupportsCommitter<StagedFile>, SupportsPreCommitTopology<StagedFile, StagedFile> {

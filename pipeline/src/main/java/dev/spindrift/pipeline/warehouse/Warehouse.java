@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import net.snowflake.client.api.driver.SnowflakeDriver;
 import net.snowflake.client.api.statement.SnowflakeStatement;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,18 @@ public final class Warehouse implements ConnectionSource {
     public static final String PASSWORD_VARIABLE = "SPINDRIFT_WAREHOUSE_PASSWORD";
 
     private static final String APPLICATION = "SPINDRIFT";
+    // Held here, since java.util.logging forgets the level of a logger that nobody holds.
+    private static final Logger DRIVER_LOG = Logger.getLogger("net.snowflake");
+    private static final Logger DRIVER_NETTY_LOG = Logger.getLogger("net.snowflake.client.jdbc.internal.io.netty");
     private static final int LOGIN_SECONDS = 30;
     private static final int NETWORK_MILLIS = 60_000;
+
+    static {
+        // It tells of each upload at INFO.
+        DRIVER_LOG.setLevel(Level.WARNING);
+        // It complains, with stack traces, about connections that close when an upload is done.
+        DRIVER_NETTY_LOG.setLevel(Level.OFF);
+    }
 
     private final WarehouseSettings settings;
     private final String queryTag;
