@@ -56,12 +56,21 @@ class ArchitectureTest {
             .resideInAnyPackage("org.apache.kafka..");
 
     @ArchTest
-    static final ArchRule onlyTheWarehouseAndTheSinkKnowJdbc = noClasses()
+    static final ArchRule onlyTheWarehouseAndTheSinkKnowSnowflakesDriver = noClasses()
             .that()
             .resideOutsideOfPackages(HERE + "warehouse..", HERE + "sink..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.sql..", "javax.sql..", "net.snowflake..");
+            .resideInAnyPackage("net.snowflake..");
+
+    /** The command line asks over connections that the warehouse opened for it. */
+    @ArchTest
+    static final ArchRule noOtherStageKnowsJdbc = noClasses()
+            .that()
+            .resideOutsideOfPackages(HERE + "warehouse..", HERE + "sink..", HERE + "cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..");
 
     @ArchTest
     static final ArchRule nobodyKnowsTheEngine =

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options as they were given, by dotted key: those of one YAML file, whose keys may be nested, dotted or both, and
@@ -26,8 +27,21 @@ final class ConfigFile {
     private final Map<String, Object> values = new TreeMap<>();
     private final List<String> mistakes = new ArrayList<>();
 
-    /** Adds a file's options. */
-    void read(Path file) {
+    /**
+     * What a file says, and over it what the command line says.
+     *
+     * @param overrides each {@code key=value}
+     */
+    static ConfigFile of(@Nullable Path file, List<String> overrides) {
+        ConfigFile given = new ConfigFile();
+        if (file != null) {
+            given.read(file);
+        }
+        overrides.forEach(given::override);
+        return given;
+    }
+
+    private void read(Path file) {
         try {
             JsonNode root = YAML.readTree(Files.readString(file));
             if (root.isObject()) {
@@ -44,8 +58,7 @@ final class ConfigFile {
         }
     }
 
-    /** Sets one option, given as {@code key=value}, over what the file says. */
-    void override(String assignment) {
+    private void override(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
             mistakes.add("Cannot use --set: an option has no key or no value. Write --set key=value.");

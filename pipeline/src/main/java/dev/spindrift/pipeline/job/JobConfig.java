@@ -32,7 +32,7 @@ public record JobConfig(
      * @param overrides each {@code key=value}
      * @throws IllegalArgumentException naming everything that is wrong
      */
-    public static JobConfig load(Path file, List<String> overrides) {
+    public static JobConfig load(@Nullable Path file, List<String> overrides) {
         Options options = Options.read(file, overrides);
         Checks checks = new Checks(options);
         SourceSettings source = checks.section(SourceSettings::from);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,7 @@ public final class Options {
      * @param overrides each {@code key=value}
      */
     static Options read(@Nullable Path file, List<String> overrides) {
-        ConfigFile given = new ConfigFile();
-        if (file != null) {
-            given.read(file);
-        }
-        overrides.forEach(given::override);
+        ConfigFile given = ConfigFile.of(file, overrides);
         Options options = new Options();
         options.mistakes.addAll(given.mistakes());
         options.set(given.values());
@@ -62,6 +59,25 @@ public final class Options {
         Options options = read(file, overrides);
         refuse(options.mistakes);
         return options.config;
+    }
+
+    /**
+     * The same options as the arguments that the job takes, so that it can be started where the file is not.
+     *
+     * @throws IllegalArgumentException if a key or a value is wrong, naming all that are
+     */
+    public static List<String> arguments(@Nullable Path file, List<String> overrides) {
+        load(file, overrides);
+        List<String> arguments = new ArrayList<>();
+        ConfigFile.of(file, overrides).values().forEach((key, value) -> {
+            arguments.add("--set");
+            arguments.add(key + "=" + (value instanceof List<?> list ? joined(list) : value));
+        });
+        return arguments;
+    }
+
+    private static String joined(List<?> list) {
+        return list.stream().map(Object::toString).collect(Collectors.joining(";"));
     }
 
     /** Throws if there are mistakes, with all of them in one message. */

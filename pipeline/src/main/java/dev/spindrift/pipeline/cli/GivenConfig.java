@@ -1,0 +1,57 @@
+package dev.spindrift.pipeline.cli;
+
+import dev.spindrift.pipeline.embed.EmbedSettings;
+import dev.spindrift.pipeline.job.JobConfig;
+import dev.spindrift.pipeline.job.Options;
+import dev.spindrift.pipeline.warehouse.WarehouseSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The job's configuration as a command is given it: a file, single options, and without a file the local stack. */
+final class GivenConfig {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The job's YAML file. Default: the addresses of the local stack.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One option of the job; wins over the file. May be repeated. docs/options.md lists them.")
+    private List<String> set = new ArrayList<>();
+
+    /** Everything, checked, as the arguments that the job takes. */
+    List<String> jobArguments() throws IOException {
+        JobConfig.load(file, assignments());
+        return Options.arguments(file, assignments());
+    }
+
+    /** Where the warehouse is; nothing else of the job needs to be given. */
+    WarehouseSettings warehouse() throws IOException {
+        return WarehouseSettings.from(options());
+    }
+
+    /** The name of the model. */
+    String model() throws IOException {
+        return EmbedSettings.from(options()).model();
+    }
+
+    private Configuration options() throws IOException {
+        return Options.load(file, assignments());
+    }
+
+    private List<String> assignments() throws IOException {
+        List<String> all = new ArrayList<>();
+        if (file == null) {
+            all.addAll(LocalStackState.required("--config").jobOptions());
+        }
+        all.addAll(set);
+        return all;
+    }
+}
