@@ -1,7 +1,6 @@
 package dev.spindrift.local.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -273,7 +272,8 @@ public final class LocalStack implements AutoCloseable {
         try {
             folder.write(state());
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            // The process runs all the same, and must stay watched.
+            System.err.println(Instant.now() + " cannot write down what runs where: " + failure);
         }
     }
 
