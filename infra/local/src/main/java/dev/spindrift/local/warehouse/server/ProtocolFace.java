@@ -125,7 +125,7 @@ final class ProtocolFace implements HttpHandler {
         JsonNode login = Requests.body(exchange, Requests.LARGEST_OTHER).path("data");
         Map<String, String> query = Requests.query(exchange);
         String user = users.authenticate(login);
-        sessions.requireRoom();
+        sessions.makeRoom();
         Map<String, String> parameters = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry :
                 login.path("SESSION_PARAMETERS").properties()) {

@@ -90,6 +90,13 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Whether no statement runs. */
+    boolean idle() {
+        synchronized (running) {
+            return current == null;
+        }
+    }
+
     /** Cancels a statement, whether it runs or waits; false if it has ended. */
     boolean cancel(Query query, boolean timedOut) {
         synchronized (running) {

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
     static final int MOST = 256;
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
+    private static final Duration QUIET = Duration.ofMinutes(1);
     static final Duration MASTER_LIFETIME = Duration.ofHours(4);
 
     private final SecureRandom random = new SecureRandom();
@@ -44,12 +46,23 @@ final class Sessions {
         this.onClose = onClose;
     }
 
-    /** Refuses when there are too many, before the engine opens one more. */
-    void requireRoom() {
-        if (byId.size() >= MOST) {
-            throw new ProtocolFailure(
-                    "390189", "08004", "Cannot open a session: " + MOST + " are open. Close some connections.");
+    /**
+     * Makes room for one more: when there are too many, the one that has been quiet longest ends, as it is most likely
+     * that of a client which was killed.
+     */
+    void makeRoom() {
+        if (byId.size() < MOST) {
+            return;
         }
+        Instant quietSince = clock.instant().minus(QUIET);
+        Session quietest = byId.values().stream()
+                .filter(session -> session.idle() && session.lastUsed().isBefore(quietSince))
+                .min(Comparator.comparing(Session::lastUsed))
+                .orElseThrow(() -> new ProtocolFailure(
+                        "390189",
+                        "08004",
+                        "Cannot open a session: " + MOST + " are open and in use. Close some connections."));
+        close(quietest);
     }
 
     Session open(String user, SqlSession sql) {
