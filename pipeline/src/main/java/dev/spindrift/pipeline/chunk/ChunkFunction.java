@@ -92,11 +92,11 @@ public final class ChunkFunction extends KeyedProcessFunction<String, Document, 
         boolean ownVersion = (document.deleted() && before != null) ? before.ownVersion() : document.ownVersion();
         newest.update(new Newest(version, document.sequence(), content, ownVersion));
         String edition = Fingerprint.of(Long.toString(version), Long.toString(document.sequence()), content);
+        chunksOut.inc(chunks.size());
         context.output(HEADERS, header(document, version, edition, chunks, contentHash));
         for (Chunk chunk : chunks) {
             out.collect(row(document, version, edition, chunk));
         }
-        chunksOut.inc(chunks.size());
     }
 
     private static String contentHash(Document document) {

@@ -10,8 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.MetricGroup;
 
-/** Embedders that answer after a while, on threads of their own, and never in the order they were asked. */
-record DelayedEmbedders(String test) implements EmbedderLease {
+/**
+ * Embedders that answer after a while, on threads of their own, and never in the order they were asked.
+ *
+ * @param test whose count of questions this is
+ * @param holdsSome whether the texts of which {@link #held} never get their answer
+ */
+record DelayedEmbedders(String test, boolean holdsSome) implements EmbedderLease {
     static final ModelInfo MODEL = new ModelInfo("delayed", "delayed-fingerprint", 2, 512);
     private static final Map<String, Map<String, Integer>> ASKED = new ConcurrentHashMap<>();
 
@@ -20,15 +25,20 @@ record DelayedEmbedders(String test) implements EmbedderLease {
         return ASKED.computeIfAbsent(test, name -> new ConcurrentHashMap<>());
     }
 
+    /** Whether {@code text} is one that is held back where some are. */
+    static boolean held(String text) {
+        return text.hashCode() % 2 != 0;
+    }
+
     @Override
     public Embedder open(MetricGroup metrics) {
-        return new Delayed(asked());
+        return new Delayed(asked(), holdsSome);
     }
 
     @Override
     public void close(Embedder embedder) {}
 
-    private record Delayed(Map<String, Integer> asked) implements Embedder {
+    private record Delayed(Map<String, Integer> asked, boolean holdsSome) implements Embedder {
         @Override
         public ModelInfo model() {
             return MODEL;
@@ -38,6 +48,9 @@ record DelayedEmbedders(String test) implements EmbedderLease {
         public CompletableFuture<float[]> embed(String text, int tokens) {
             asked.merge(text, 1, Integer::sum);
             CompletableFuture<float[]> answer = new CompletableFuture<>();
+            if (holdsSome && held(text)) {
+                return answer;
+            }
             int delay = Math.floorMod(text.hashCode() * 31, 40);
             CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS).execute(() -> {
                 if (text.contains("unembeddable")) {

@@ -11,36 +11,59 @@ import dev.spindrift.pipeline.data.TableRow;
 import dev.spindrift.pipeline.embed.EmbedOperatorFactory;
 import dev.spindrift.pipeline.source.SourceOutput;
 import dev.spindrift.udf.chunk.ChunkSettings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class SpindriftJobTest {
     private static final int PARALLELISM = 2;
+    private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setConfiguration(METRICS.addToConfiguration(new Configuration()))
             .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(PARALLELISM)
+            .setNumberSlotsPerTaskManager(3)
             .build());
 
+    private static final TypeInformation<SourceOutput> RECORDS = TypeInformation.of(SourceOutput.class);
+    private static final int RESCALED_PAGES = 120;
     private static final String NOTICE = "This notice stands on every page.";
 
     /** Page {@code number % 50}: each comes in several versions, all pages share a notice, and a few are odd. */
@@ -78,7 +101,8 @@ class SpindriftJobTest {
 
         @Override
         public SourceOutput map(Long number) throws Exception {
-            Thread.sleep(2); // lets checkpoints happen; nothing is asserted about time
+            // Lets checkpoints happen; nothing is asserted about time.
+            Thread.sleep(failingTest.isEmpty() || failed(failingTest) ? 2 : 20);
             if (checkpointed && FAILED.add(failingTest)) {
                 throw new IllegalStateException("failing on purpose");
             }
@@ -109,16 +133,27 @@ class SpindriftJobTest {
     private static CollectingSink run(String test, int pages, boolean failing) throws Exception {
         StreamExecutionEnvironment environment = environment();
         CollectingSink sink = new CollectingSink(test);
-        SpindriftJob.connect(
+        connect(
                 environment
                         .fromSequence(0, pages - 1)
                         .map(new Pages(failing ? test : ""))
-                        .returns(TypeInformation.of(SourceOutput.class)),
-                new ModelCutter("builtin", new ChunkSettings(12, 0)),
-                new EmbedOperatorFactory(DelayedEmbedders.MODEL.fingerprint(), 16, new DelayedEmbedders(test)),
+                        .returns(RECORDS),
+                test,
+                false,
                 sink);
         environment.execute();
         return sink;
+    }
+
+    private static void connect(DataStream<SourceOutput> records, String test, boolean holding, CollectingSink sink) {
+        SpindriftJob.connect(
+                records,
+                new ModelCutter("builtin", new ChunkSettings(12, 0)),
+                new EmbedOperatorFactory(
+                        DelayedEmbedders.MODEL.fingerprint(),
+                        holding ? 10_000 : 16,
+                        new DelayedEmbedders(test, holding)),
+                sink);
     }
 
     @Test
@@ -135,9 +170,139 @@ class SpindriftJobTest {
     }
 
     @Test
+    void countsEveryRecordExactlyThroughAFailure() throws Exception {
+        String test = "counting";
+        StreamExecutionEnvironment environment = environment();
+        CollectingSink sink = new CollectingSink(test);
+        connect(environment.fromSequence(0, 599).map(new Pages(test)).returns(RECORDS), test, false, sink);
+        JobID job = environment.execute().getJobID();
+
+        assertThat(Pages.failed(test)).isTrue();
+        assertThat(total(job, "source", "documentsIn")).isEqualTo(600);
+        assertThat(accountedFor(job)).isEqualTo(600);
+        assertThat(total(job, "assemble", "documentsInFlight")).isZero();
+        assertThat(total(job, "assemble", "documentsCompleted")).isEqualTo(count(sink, row -> row.document() != null));
+        assertThat(total(job, "embed", "textsEmbedded")).isEqualTo(count(sink, row -> row.embedding() != null));
+        assertThat(total(job, "embed", "chunksIn"))
+                .isEqualTo(total(job, "chunk", "chunksOut"))
+                .isEqualTo(count(sink, row -> row.chunk() != null) + total(job, "embed", "chunksRejected"));
+        assertThat(total(job, "embed", "chunksDeduplicated")).isPositive();
+    }
+
+    /** The records whose end is known, or which wait in assemble for their chunks. */
+    private static long accountedFor(JobID job) {
+        return total(job, "source", "documentsRejected")
+                + total(job, "chunk", "documentsSuperseded")
+                + total(job, "chunk", "documentsRejected")
+                + total(job, "assemble", "documentsCompleted")
+                + total(job, "assemble", "documentsSuperseded")
+                + total(job, "assemble", "documentsRejected")
+                + total(job, "assemble", "documentsInFlight");
+    }
+
+    private static long count(CollectingSink sink, Predicate<TableRow> kind) {
+        return sink.rows().stream().filter(kind).count();
+    }
+
+    /** The sum of a counter over the subtasks of the last attempt; 0 before there is one. */
+    private static long total(JobID job, String operator, String counter) {
+        Map<Integer, Long> newest = new HashMap<>();
+        METRICS.findOperatorMetricGroups(job, operator).stream()
+                .sorted(Comparator.comparing(group -> variable(group, "<task_attempt_num>")))
+                .forEach(group -> {
+                    Metric metric = METRICS.getMetricsByGroup(group).get(counter);
+                    newest.put(variable(group, "<subtask_index>"), metric == null ? 0 : ((Counter) metric).getCount());
+                });
+        return newest.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static int variable(MetricGroup group, String name) {
+        return Integer.parseInt(Objects.requireNonNull(group.getAllVariables().get(name)));
+    }
+
+    /** Pages 0 to {@code end}, and then nothing for ever. */
+    private record Endless(long end) implements FlatMapFunction<Long, SourceOutput> {
+        @Override
+        public void flatMap(Long number, Collector<SourceOutput> out) throws Exception {
+            if (number < end) {
+                out.collect(page(number));
+            } else {
+                Thread.sleep(1); // spares the processor
+            }
+        }
+    }
+
+    private static JobClient start(CollectingSink sink, int parallelism, boolean holding, @Nullable String savepoint)
+            throws Exception {
+        StreamExecutionEnvironment environment = environment();
+        environment.setParallelism(parallelism);
+        if (savepoint != null) {
+            environment.configure(new Configuration().set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint));
+        }
+        connect(
+                environment
+                        .fromSequence(0, Long.MAX_VALUE)
+                        .flatMap(new Endless(RESCALED_PAGES))
+                        .returns(RECORDS),
+                "rescale",
+                holding,
+                sink);
+        return environment.executeAsync();
+    }
+
+    @Test
+    void carriesTextsInFlightThroughARescaleFromASavepoint(@TempDir Path folder) throws Exception {
+        CollectingSink sink = new CollectingSink("rescale");
+        Map<String, Integer> asked = new DelayedEmbedders("rescale", true).asked();
+
+        JobClient one = start(sink, 1, true, null);
+        // Nothing more comes once the free texts are committed and all held ones were asked for.
+        await(() -> accountedFor(one.getJobID()) == RESCALED_PAGES
+                && total(one.getJobID(), "chunk", "chunksOut") == total(one.getJobID(), "embed", "chunksIn")
+                && asked.keySet().stream()
+                        .filter(text -> !DelayedEmbedders.held(text) && !text.contains("unembeddable"))
+                        .allMatch(text -> committed(sink, text)));
+        assertThat(asked.keySet()).anyMatch(DelayedEmbedders::held);
+        String savepoint = one.triggerSavepoint(folder.toUri().toString(), SavepointFormatType.CANONICAL)
+                .get();
+        one.cancel().get();
+        await(() -> one.getJobStatus().get().isGloballyTerminalState());
+
+        JobClient three = start(sink, 3, false, savepoint);
+        await(() -> asked.keySet().stream()
+                .filter(text -> !text.contains("unembeddable"))
+                .allMatch(text -> committed(sink, text)));
+        await(() -> total(three.getJobID(), "assemble", "documentsInFlight") == 0);
+        JobStatus running = three.getJobStatus().get();
+        three.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+                .get();
+
+        assertThat(running).isEqualTo(JobStatus.RUNNING);
+        assertThat(asked).allSatisfy((text, times) -> {
+            if (!text.contains("unembeddable")) {
+                assertThat(times).as(text).isEqualTo(DelayedEmbedders.held(text) ? 2 : 1);
+            }
+        });
+        check(sink, RESCALED_PAGES);
+    }
+
+    private static boolean committed(CollectingSink sink, String text) {
+        return sink.rows().stream()
+                .anyMatch(row -> row.chunk() != null && row.chunk().text().equals(text));
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        Instant end = Instant.now().plus(Duration.ofMinutes(2));
+        while (!condition.call()) {
+            assertThat(Instant.now()).as("waited for too long").isBefore(end);
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
     void embedsEachDistinctTextOnceWhenNothingFails() throws Exception {
         CollectingSink sink = run("once", 300, false);
-        Map<String, Integer> asked = new DelayedEmbedders("once").asked();
+        Map<String, Integer> asked = new DelayedEmbedders("once", false).asked();
         Set<String> embeddable = new HashSet<>();
         sink.rows().stream()
                 .map(TableRow::chunk)
