@@ -197,6 +197,11 @@ final class DuckDbSession implements SqlSession, TableLocks.Owner {
     }
 
     @Override
+    public boolean blocksOthers() {
+        return engine.locks().awaited(this);
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;

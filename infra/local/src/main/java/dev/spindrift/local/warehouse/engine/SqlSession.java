@@ -41,6 +41,9 @@ public interface SqlSession extends AutoCloseable {
     /** Ends the statement that is running, which then fails with 000604 / 57014; nothing if none is. */
     void cancel();
 
+    /** Whether other sessions wait for a table that this one's open transaction has locked. */
+    boolean blocksOthers();
+
     /** Rolls back what is open. */
     @Override
     void close();

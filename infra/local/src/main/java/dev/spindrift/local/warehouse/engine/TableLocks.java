@@ -109,6 +109,11 @@ final class TableLocks {
         notifyAll();
     }
 
+    /** Whether anyone waits for what an owner holds. */
+    synchronized boolean awaited(Owner owner) {
+        return locks.values().stream().anyMatch(lock -> lock.holder == owner && !lock.waiters.isEmpty());
+    }
+
     /** Makes waiters look again whether they are cancelled. */
     synchronized void wake() {
         notifyAll();

@@ -2,6 +2,7 @@ package dev.spindrift.local.warehouse.server;
 
 import dev.spindrift.local.warehouse.engine.SqlSession;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Session implements AutoCloseable {
     private final SerialExecutor statements;
     private final QueryLog log = new QueryLog();
     private final Object running = new Object();
+    private final InstantSource clock;
     private @Nullable Query current;
     private volatile Tokens tokens;
     private volatile Instant lastUsed;
@@ -28,13 +30,14 @@ final class Session implements AutoCloseable {
      */
     record Tokens(String token, String master, Instant until, Instant masterUntil, long epoch) {}
 
-    Session(String id, String user, SqlSession sql, Executor threads, Tokens tokens, Instant now) {
+    Session(String id, String user, SqlSession sql, Executor threads, Tokens tokens, InstantSource clock) {
         this.id = id;
         this.user = user;
         this.sql = sql;
         this.statements = new SerialExecutor(threads, MOST_WAITING);
         this.tokens = tokens;
-        this.lastUsed = now;
+        this.clock = clock;
+        this.lastUsed = clock.instant();
     }
 
     String id() {
@@ -65,8 +68,8 @@ final class Session implements AutoCloseable {
         return lastUsed;
     }
 
-    void touch(Instant now) {
-        lastUsed = now;
+    void touch() {
+        lastUsed = clock.instant();
     }
 
     void submit(Runnable statement) {
@@ -87,6 +90,7 @@ final class Session implements AutoCloseable {
     void end() {
         synchronized (running) {
             current = null;
+            touch();
         }
     }
 

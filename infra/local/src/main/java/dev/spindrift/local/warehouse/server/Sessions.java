@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
     static final int MOST = 256;
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
+    private static final Duration STALLED = Duration.ofSeconds(15);
     private static final Duration QUIET = Duration.ofMinutes(1);
     static final Duration MASTER_LIFETIME = Duration.ofHours(4);
 
@@ -67,7 +68,7 @@ final class Sessions {
 
     Session open(String user, SqlSession sql) {
         Instant now = clock.instant();
-        Session session = new Session(Long.toString(lastId.incrementAndGet()), user, sql, threads, tokens(now), now);
+        Session session = new Session(Long.toString(lastId.incrementAndGet()), user, sql, threads, tokens(now), clock);
         byId.put(session.id(), session);
         remember(session);
         return session;
@@ -84,7 +85,7 @@ final class Sessions {
         if (now.isAfter(tokens.until()) || tokens.epoch() != faults.sessionEpoch()) {
             throw ProtocolFailure.expired();
         }
-        session.touch(now);
+        session.touch();
         return session;
     }
 
@@ -116,11 +117,18 @@ final class Sessions {
         List.copyOf(byId.values()).forEach(this::close);
     }
 
-    /** Closes what no client can use again. */
+    /**
+     * Closes what no client can use again, and what keeps others waiting in an open transaction without a statement of
+     * its own: most likely its client was killed. Snowflake does the latter after five minutes.
+     */
     void sweep() {
+        Instant stalled = clock.instant().minus(STALLED);
         Instant dead = clock.instant().minus(MASTER_LIFETIME);
         for (Session session : List.copyOf(byId.values())) {
-            if (session.lastUsed().isBefore(dead)) {
+            boolean blocking = session.idle()
+                    && session.lastUsed().isBefore(stalled)
+                    && session.sql().blocksOthers();
+            if (blocking || session.lastUsed().isBefore(dead)) {
                 close(session);
             }
         }

@@ -33,7 +33,7 @@ public final class WarehouseServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WarehouseServer.class);
     private static final int ANSWERING_THREADS = 96;
     private static final int WAITING_REQUESTS = 2048;
-    private static final int SWEEP_SECONDS = 30;
+    private static final int SWEEP_SECONDS = 3;
 
     static {
         // Read when HttpServer loads; without it each small reply waits 40 ms for an acknowledgement.

@@ -37,6 +37,9 @@ final class ScriptedEngine implements SqlEngine {
     /** How many statements {@code WAIT} have begun. */
     final CountDownLatch waiting = new CountDownLatch(1);
 
+    /** Whether its sessions keep others waiting. */
+    volatile boolean blocking;
+
     volatile boolean closed;
     private final Map<String, Function<String, StatementResult>> scripts = new ConcurrentHashMap<>();
     private final Map<String, Function<String, StatementResult>> prefixes = new ConcurrentHashMap<>();
@@ -193,6 +196,11 @@ final class ScriptedEngine implements SqlEngine {
             return rows(
                     List.of(column("WAITED", Kind.TEXT, 0, 10)),
                     List.<Object[]>of(new Object[] {"long"}).iterator());
+        }
+
+        @Override
+        public boolean blocksOthers() {
+            return blocking;
         }
 
         @Override

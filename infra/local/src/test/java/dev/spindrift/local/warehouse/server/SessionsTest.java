@@ -59,6 +59,24 @@ final class SessionsTest {
     }
 
     @Test
+    void endsAQuietSessionThatKeepsOthersWaiting() {
+        Session session = open();
+        engine.blocking = true;
+        pass(Duration.ofSeconds(10));
+        sessions.sweep();
+        assertThat(closed).isEmpty();
+        Query query = new Query("SELECT 1");
+        session.begin(query);
+        pass(Duration.ofSeconds(60));
+        sessions.sweep();
+        assertThat(closed).isEmpty();
+        session.end();
+        pass(Duration.ofSeconds(16));
+        sessions.sweep();
+        assertThat(closed).containsExactly(session.id());
+    }
+
+    @Test
     void refusesARenewalAfterFourHours() {
         Session session = open();
         pass(Duration.ofHours(5));
