@@ -6,6 +6,7 @@ import dev.spindrift.local.warehouse.sql.SqlSyntaxException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,6 +38,7 @@ final class DuckDbSession implements SqlSession, TableLocks.Owner {
     private volatile boolean running;
     private volatile boolean cancelled;
     private volatile boolean closed;
+    private volatile long lastUsed = System.nanoTime();
     private volatile @Nullable PreparedStatement current;
     private StatementResult.@Nullable RowCursor open;
 
@@ -128,6 +130,7 @@ final class DuckDbSession implements SqlSession, TableLocks.Owner {
             throw cancelled ? Failures.cancelled() : e;
         } finally {
             current = null;
+            lastUsed = System.nanoTime();
             oneAtATime.unlock();
         }
     }
@@ -180,6 +183,20 @@ final class DuckDbSession implements SqlSession, TableLocks.Owner {
     @Override
     public boolean cancelled() {
         return cancelled;
+    }
+
+    @Override
+    public void giveWayIfIdle(Duration limit) {
+        // Whoever runs a statement is not idle, and is not waited for: the caller holds the locks' monitor.
+        if (oneAtATime.tryLock()) {
+            try {
+                if (open == null && System.nanoTime() - lastUsed > limit.toNanos()) {
+                    transaction.rollback();
+                }
+            } finally {
+                oneAtATime.unlock();
+            }
+        }
     }
 
     /** The statement that {@link #cancel} ends. */

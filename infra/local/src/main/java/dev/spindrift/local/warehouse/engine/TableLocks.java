@@ -17,9 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class TableLocks {
     private static final int MOST_WAITERS = 20;
 
+    /**
+     * How long a transaction may do nothing while others wait for its lock: a client that was killed says goodbye to
+     * nobody. Snowflake gives it five minutes, which is long to wait at a demo.
+     */
+    private static final Duration MOST_IDLE = Duration.ofSeconds(5);
+
     /** Who holds and waits. */
     interface Owner {
         boolean cancelled();
+
+        /** Rolls its transaction back if no statement has run in it for {@code limit}. */
+        void giveWayIfIdle(Duration limit);
     }
 
     private static final class Lock {
@@ -77,10 +86,13 @@ final class TableLocks {
                                 + " second(s) and was canceled.");
             }
             try {
-                wait(left);
+                wait(Math.min(left, 500));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw Failures.cancelled();
+            }
+            if (lock.holder != null) {
+                lock.holder.giveWayIfIdle(MOST_IDLE);
             }
         }
         lock.holder = owner;
