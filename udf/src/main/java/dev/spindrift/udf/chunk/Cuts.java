@@ -23,8 +23,8 @@ import java.util.BitSet;
  * of 20 to 150 tokens in documents without headings (share of edits that changed more than 3 chunk texts): local maxima of
  * the hash after the boundary and again of half the reach in long stretches, 1 in 100; strongest first with a least
  * distance, 1 in 400; the cheapest cuts by dynamic programming, 1 in 15; removing the weakest while pieces stay small
- * enough, 1 in 100; local maxima, then widest dominance, 1 in 5000; the same with strengths that disagree, as here, 1 in
- * 50000. {@code docs/chunking.md} says how to measure it again.
+ * enough, 1 in 100; local maxima, then widest dominance, 1 in 5000; the same with strengths that disagree, as here, about
+ * 1 in 10000. {@code docs/chunking.md} says how to measure it again.
  *
  * <p>Equal strengths come from repeated text. They are cut near the target from the left: there every cut is as good as
  * any, and the same text gives the same chunk texts wherever it is cut.

@@ -22,13 +22,6 @@ final class Cutter {
     /** How many characters of a piece decide its hash. */
     private static final int HASHED = 64;
 
-    /** What a cut that only the cap forces tries to spare: first no cut in white space, then at least no blank part. */
-    private enum Sparing {
-        WHITE_SPACE,
-        BLANK_PARTS,
-        NOTHING
-    }
-
     private final String text;
     private final Outline outline;
     private final Graphemes graphemes;
@@ -103,8 +96,7 @@ final class Cutter {
         int at = byLine ? (line < lines.size() ? lines.get(line) : to) : from + 1;
         while (at < to && places.size() <= MOST_PIECES) {
             boolean starts = byLine || (line < lines.size() && lines.get(line) == at) || startsAt(at, from, level);
-            boolean blankBefore = Breaks.skipSpace(text, places.last(), at) == at;
-            if (starts && graphemes.isBoundary(at) && !blankBefore) {
+            if (starts && graphemes.isBoundary(at) && Breaks.skipSpace(text, places.last(), at) < at) {
                 places.add(at);
             }
             if (line < lines.size() && lines.get(line) == at) {
@@ -185,20 +177,29 @@ final class Cutter {
             int end = blockEnd(block, to);
             Tokens read = tokenizer.tokenize(text.substring(block, end));
             for (int i = 0; i < read.size(); i++) {
-                counted++;
+                int at = block + read.starts()[i];
+                counted += at < start ? 0 : 1;
                 if (counted > limits.target()) {
-                    int place = Math.max(graphemes.atOrBefore(block + read.starts()[i]), start);
-                    place = pastSpace(place, to);
-                    if (place > start && place < to && Breaks.skipSpace(text, start, place) < place) {
-                        take(start, place);
-                        start = place;
-                        counted = 1;
+                    int place = placeFor(start, at, to);
+                    if (place >= to) {
+                        take(start, to);
+                        return;
                     }
+                    take(start, place);
+                    start = place;
+                    counted = at < start ? 0 : 1;
                 }
             }
             block = end;
         }
         take(start, to);
+    }
+
+    /** The last place up to {@code at}, else the first after it, that leaves something to see on both its sides. */
+    private int placeFor(int start, int at, int to) {
+        int seen = Breaks.skipSpace(text, start, to);
+        int place = graphemes.atOrBefore(at);
+        return place > seen ? pastSpace(place, to) : seen < to ? pastSpace(graphemes.atOrAfter(seen + 1), to) : to;
     }
 
     private void take(int from, int to) {
@@ -230,23 +231,31 @@ final class Cutter {
         int low = several ? first : from;
         int high = several ? last : to;
         int parts = Math.max(2, Math.min(high - low, count / limits.target() + 1));
-        int start = from;
-        for (Sparing sparing : Sparing.values()) {
-            start = start > from ? start : takeParts(from, low, high, parts, sparing);
+        int start = several ? takeParts(from, low, high, parts, true) : from;
+        if (start == from) {
+            start = takeParts(from, low, high, parts, false);
         }
         take(start, to);
     }
 
     /** Takes all parts but the last, cutting between {@code low} and {@code high}; returns where the last begins. */
-    private int takeParts(int from, int low, int high, int parts, Sparing sparing) {
+    private int takeParts(int from, int low, int high, int parts, boolean sparingSpace) {
         int start = from;
+        boolean whole = graphemes.atOrAfter(low + 1) >= high;
         for (int i = 1; i < parts; i++) {
-            int place = near((int) (low + (long) (high - low) * i / parts), low, high, (high - low) / parts / 4);
-            if (sparing == Sparing.WHITE_SPACE) {
+            int wanted = (int) (low + (long) (high - low) * i / parts);
+            if (wanted <= start) {
+                continue;
+            }
+            int place =
+                    whole ? codePoint(wanted, low) : near(wanted, Math.max(start, low), high, (high - low) / parts / 4);
+            if (sparingSpace) {
                 place = pastSpace(place, high);
             }
-            boolean blank = sparing != Sparing.NOTHING && Breaks.skipSpace(text, start, place) == place;
-            if (place > start && place < high && !blank) {
+            if (place >= high) {
+                break;
+            }
+            if (place > start) {
                 take(start, place);
                 start = place;
             }
@@ -254,7 +263,7 @@ final class Cutter {
         return start;
     }
 
-    /** A place to cut near {@code at}: before a word, else between graphemes, else between code points. */
+    /** A place to cut near {@code at}: before a word, else between graphemes. */
     private int near(int at, int from, int to, int reach) {
         for (int place = at; place > from && place >= at - reach; place--) {
             if (Breaks.isWordStart(text, place) && graphemes.isBoundary(place)) {
@@ -262,17 +271,13 @@ final class Cutter {
             }
         }
         int before = graphemes.atOrBefore(at);
-        if (before > from) {
-            return before;
-        }
-        int after = graphemes.atOrAfter(Math.max(at, from + 1));
-        if (after < to) {
-            return after;
-        }
-        int place = Character.isLowSurrogate(text.charAt(at)) && Character.isHighSurrogate(text.charAt(at - 1))
-                ? at - 1
-                : at;
-        return place > from ? place : text.offsetByCodePoints(from, 1);
+        return before > from ? before : Math.min(to, graphemes.atOrAfter(Math.max(at, from + 1)));
+    }
+
+    /** A place between code points near {@code at}. */
+    private int codePoint(int at, int from) {
+        boolean halved = Character.isLowSurrogate(text.charAt(at)) && Character.isHighSurrogate(text.charAt(at - 1));
+        return !halved ? at : at - 1 > from ? at - 1 : at + 1;
     }
 
     /** The first place from {@code from} that is no white space and begins a grapheme; {@code to} or more if none does. */

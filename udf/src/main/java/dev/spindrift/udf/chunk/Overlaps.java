@@ -37,7 +37,7 @@ final class Overlaps {
         Tokens tokens = tokenizer.tokenize(text.substring(from, at));
         int first = tokens.size() <= most ? from : from + tokens.starts()[tokens.size() - most];
         int half = tokens.size() <= most / 2 ? from : from + tokens.starts()[tokens.size() - Math.max(1, most / 2)];
-        int start = from == floor && first == from && from < at ? from : first;
+        int start = first;
         for (int tries = 0; tries < TRIES; tries++) {
             start = next(start, floor, half, at);
             if (start >= at || tokenizer.count(text.substring(start, at)) <= most) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every chunking has to hold, on thousands of generated texts; a failure names the seed of its text. */
 class ChunkerPropertyTest {
-    private static final int TEXTS = 250;
+    private static final int TEXTS = 200;
     private static final Pattern CLUSTER = Pattern.compile("\\X");
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.spindrift.udf.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spindrift.udf.chunk.EditedDocument.Shape;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What edits cost, over seeded random edits of seeded random documents of about 100 chunks.
  *
- * <p>{@code mvn -pl udf test -Dtest=ChunkerStabilityTest -Dspindrift.edits=20000} measures more of them; each shape prints
+ * <p>{@code mvn -pl udf test -Dtest=ChunkerStabilityTest -Dspindrift.edits=4000} measures more of them; each shape prints
  * the share of edits that made 0, 1, 2, ... chunk texts, and the sizes of chunks.
  */
 class ChunkerStabilityTest {
@@ -88,7 +89,7 @@ class ChunkerStabilityTest {
             sorted[i] = sizes.get(i);
             sum += sorted[i];
         }
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         line.append(String.format(
                 Locale.ROOT,
                 "; tokens of a chunk: mean %d, p5 %d, p50 %d, p95 %d, most %d",
