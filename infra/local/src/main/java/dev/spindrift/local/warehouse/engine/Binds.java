@@ -75,9 +75,7 @@ final class Binds {
         if (bind.values().size() != 1) {
             throw Failures.unsupported("array bind here, only in INSERT ... VALUES and SELECT ... FROM VALUES");
         }
-        return bind.values().get(0) == null
-                ? Typed.NULL.as(typed(bind, "NULL").type())
-                : typed(bind, "$" + number(index, false));
+        return bind.values().get(0) == null ? Typed.NULL : typed(bind, "$" + number(index, false));
     }
 
     /** The value of a bind that must be a whole number, such as a LIMIT. */

@@ -11,6 +11,7 @@ final class Casts {
     /** {@code CAST} or {@code TRY_CAST}. */
     static Typed cast(Typed value, ColumnType to, boolean tryCast) {
         if (value.isNull()) {
+            // Whatever gives the null: a column of nulls has a type in DuckDB, which may not convert.
             return new Typed("CAST(NULL AS " + Types.physical(to) + ")", to);
         }
         return switch (to.kind()) {
@@ -97,7 +98,7 @@ final class Casts {
                                 Types.ARRAY);
             case VARIANT -> {
                 String json = value.sql();
-                yield Typed.arrayOfJson("(CASE json_type(" + json + ") WHEN 'ARRAY' THEN " + json
+                yield Typed.arrayOfJson("(CASE coalesce(json_type(" + json + "), 'NULL') WHEN 'ARRAY' THEN " + json
                         + " WHEN 'NULL' THEN NULL ELSE json_array(" + json + ") END)");
             }
             default -> Typed.arrayOfJson("json_array(" + variant(value).sql() + ")");
@@ -170,7 +171,7 @@ final class Casts {
             case TIMESTAMP_TZ -> "";
             case TIMESTAMP_NTZ, DATE -> "CAST(" + sql + " AS TIMESTAMP)";
             case TIMESTAMP_LTZ -> "(" + sql + " AT TIME ZONE 'UTC')";
-            case TEXT, VARIANT -> "(CAST(" + text(value).sql() + " AS TIMESTAMPTZ) AT TIME ZONE 'UTC')";
+            case TEXT, VARIANT -> "(CAST(" + withOffset(text(value).sql()) + " AS TIMESTAMPTZ) AT TIME ZONE 'UTC')";
             default -> throw Failures.invalidCast(value.type(), Types.TZ);
         };
         if (value.kind() == Kind.TIMESTAMP_TZ) {
@@ -189,6 +190,12 @@ final class Casts {
                 Types.TZ);
     }
 
+    /** An offset as DuckDB reads it: without a blank before it and with a colon in it. */
+    private static String withOffset(String text) {
+        return "CASE WHEN NOT contains(" + text + ", ':') THEN " + text + " ELSE regexp_replace(" + text
+                + ", ' ?([+-]\\d\\d):?(\\d\\d)$', '\\1:\\2') END";
+    }
+
     private static Typed scalar(Typed value, ColumnType to, boolean tryCast) {
         String keyword = tryCast ? "TRY_CAST(" : "CAST(";
         String physical = Types.physical(to);
@@ -203,6 +210,10 @@ final class Casts {
                 to.kind() == Kind.TIMESTAMP_LTZ ? "((" + value.sql() + ").utc AT TIME ZONE 'UTC')" : local(value.sql());
             default -> value.sql();
         };
+        boolean textual = value.kind() == Kind.TEXT || value.kind() == Kind.VARIANT;
+        if (textual && to.kind() == Kind.TIMESTAMP_LTZ) {
+            sql = withOffset(sql);
+        }
         if (Types.numeric(value.type()) && Types.timestamp(to)) {
             sql = "epoch_ms(CAST(" + sql + " * 1000 AS BIGINT))";
         } else if (Types.numeric(value.type()) && (to.kind() == Kind.DATE || to.kind() == Kind.TIME)) {

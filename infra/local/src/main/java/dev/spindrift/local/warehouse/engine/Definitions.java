@@ -90,7 +90,9 @@ final class Definitions {
         List<Catalog.TableColumn> columns = new ArrayList<>();
         if (create.columns().isEmpty() && query != null) {
             for (Field field : query.fields()) {
-                columns.add(new Catalog.TableColumn(field.name(), field.value().type(), true, null, null));
+                ColumnType type =
+                        field.value().isNull() ? Types.TEXT : field.value().type();
+                columns.add(new Catalog.TableColumn(field.name(), type, true, null, null));
             }
         }
         for (Statement.ColumnDefinition column : create.columns()) {
@@ -120,7 +122,8 @@ final class Definitions {
             columns.add(Sql.identifier(column.name()) + " " + Types.physical(column.type())
                     + (column.nullable() ? "" : " NOT NULL"));
         }
-        return "CREATE TABLE " + table.physical() + " (" + String.join(", ", columns) + ")";
+        String kind = table.persistence() == Persistence.TEMPORARY ? "CREATE TEMPORARY TABLE " : "CREATE TABLE ";
+        return kind + table.physical() + " (" + String.join(", ", columns) + ")";
     }
 
     private static void dropPhysical(java.sql.Statement statement, Catalog.@Nullable Entry entry) throws SQLException {

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rows as DuckDB computes them; a failure on the way is the statement's. */
+/**
+ * Reads the rows of a result. DuckDB has computed them all before the first: its JDBC driver can also stream, but then
+ * loses the text of every error (2.0.0.1), and the text is all there is to tell errors apart.
+ */
 final class DuckDbCursor implements StatementResult.RowCursor {
     private final PreparedStatement statement;
     private final ResultSet rows;
@@ -50,7 +53,12 @@ final class DuckDbCursor implements StatementResult.RowCursor {
             }
             return cells;
         } catch (SQLException e) {
-            close();
+            try {
+                close();
+            } catch (SqlFailure secondary) {
+                // DuckDB fails to close a result that failed, too, and says nothing new by it.
+                e.addSuppressed(secondary);
+            }
             throw failures.apply(e);
         }
     }

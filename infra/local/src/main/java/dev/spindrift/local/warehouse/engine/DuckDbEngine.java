@@ -71,7 +71,6 @@ public final class DuckDbEngine implements SqlEngine {
     private static Properties settings(Path loading) {
         int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
         Properties settings = new Properties();
-        settings.setProperty("jdbc_stream_results", "true");
         settings.setProperty("allowed_directories", "[" + Sql.string(loading + "/") + "]");
         settings.setProperty("enable_external_access", "false");
         settings.setProperty("autoload_known_extensions", "false");

@@ -338,7 +338,10 @@ final class ExpressionBinder {
 
     /** A branch of a choice, of the type that all have in common. */
     static String unified(Typed value, ColumnType type) {
-        boolean same = value.isNull() || (value.kind() == type.kind() && type.kind() != Kind.VECTOR);
+        if (value.isNull()) {
+            return "NULL";
+        }
+        boolean same = (value.kind() == type.kind() && type.kind() != Kind.VECTOR);
         return same ? value.sql() : Casts.cast(value, type, false).sql();
     }
 
@@ -374,11 +377,9 @@ final class ExpressionBinder {
         if (Types.semiStructured(a) || Types.semiStructured(b)) {
             return Types.VARIANT;
         }
-        if (a.kind() == Kind.TEXT) {
-            return b;
-        }
-        if (b.kind() == Kind.TEXT) {
-            return a;
+        if (a.kind() == Kind.TEXT || b.kind() == Kind.TEXT) {
+            ColumnType other = a.kind() == Kind.TEXT ? b : a;
+            return other.kind() == Kind.FIXED ? Types.fixed(38, other.scale()) : other;
         }
         if (Types.timestamp(a) || Types.timestamp(b)) {
             return Types.timestamp(a) ? a : b;

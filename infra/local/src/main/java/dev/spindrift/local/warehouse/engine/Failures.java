@@ -10,8 +10,11 @@ import java.util.regex.Pattern;
  * itself raises inside DuckDB carries its code in the text ({@link #raise}).
  */
 final class Failures {
-    private static final Pattern RAISED = Pattern.compile("(?s)SF\\[(\\d{6})/(\\w{5})\\] (.*?)(\n\nLINE .*)?");
+    private static final Pattern RAISED = Pattern.compile("(?s)SF\\[(\\d{6})/(\\w{5})\\] (.*)");
     private static final Pattern NOT_NULL = Pattern.compile("NOT NULL constraint failed: [^.]+\\.(\\S+)");
+
+    /** Where in its text DuckDB found the error: a text that the client has never seen. */
+    private static final Pattern WHERE = Pattern.compile("(?s)\n\nLINE \\d+:.*");
 
     private Failures() {}
 
@@ -92,7 +95,7 @@ final class Failures {
     }
 
     static SqlFailure of(SQLException e) {
-        String message = String.valueOf(e.getMessage());
+        String message = WHERE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
         int at = message.indexOf("SF[");
         Matcher raised = RAISED.matcher(at < 0 ? "" : message.substring(at));
         if (raised.matches()) {

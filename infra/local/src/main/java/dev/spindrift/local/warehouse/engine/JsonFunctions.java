@@ -87,7 +87,7 @@ final class JsonFunctions {
             return new Typed(object, Types.OBJECT);
         }
         // json_merge_patch drops what is null, but also what was JSON null; the members decide, one by one.
-        StringBuilder members = new StringBuilder("json_group_object(k, v) FILTER (v IS NOT NULL) FROM (VALUES ");
+        StringBuilder members = new StringBuilder("json_group_object(k, v) FROM (VALUES ");
         for (int i = 0; i < a.size(); i += 2) {
             members.append(i == 0 ? "(" : ", (")
                     .append(a.text(i))
@@ -95,7 +95,8 @@ final class JsonFunctions {
                     .append(a.variant(i + 1))
                     .append(")");
         }
-        return new Typed("coalesce((SELECT " + members + ") AS m(k, v)), CAST('{}' AS JSON))", Types.OBJECT);
+        return new Typed(
+                "coalesce((SELECT " + members + ") AS m(k, v) WHERE v IS NOT NULL), CAST('{}' AS JSON))", Types.OBJECT);
     }
 
     private static Typed array(Arguments a) {

@@ -40,7 +40,9 @@ final class Output {
         for (int i = 0; i < bound.fields().size(); i++) {
             Field field = bound.fields().get(i);
             ColumnType type = field.value().type();
-            if (type.kind() == Kind.FIXED) {
+            if (type.equals(Types.NULL)) {
+                type = Types.TEXT;
+            } else if (type.kind() == Kind.FIXED) {
                 String name = found.getColumnTypeName(i + 1);
                 if (name.startsWith("DECIMAL")) {
                     type = Types.fixed(found.getPrecision(i + 1), found.getScale(i + 1));

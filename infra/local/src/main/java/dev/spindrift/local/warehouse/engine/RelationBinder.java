@@ -210,7 +210,8 @@ final class RelationBinder {
         boolean outer = call.named().get("OUTER") instanceof Expression.BooleanLiteral literal && literal.value();
         String value = Casts.variant(queries.expressions(scope).bind(input)).sql();
         String array = "json_type(" + value + ") = 'ARRAY'";
-        String rows = "SELECT 1 AS c0, CASE WHEN " + array + " THEN NULL ELSE j.key END AS c1, j.fullkey[3:] AS c2, "
+        String rows = "SELECT 1 AS c0, CASE WHEN " + array + " THEN NULL ELSE j.key END AS c1, CASE WHEN " + array
+                + " THEN j.fullkey[2:] ELSE j.fullkey[3:] END AS c2, "
                 + "CASE WHEN " + array + " THEN CAST(j.key AS BIGINT) END AS c3, j.value AS c4, " + value
                 + " AS c5 FROM json_each(" + value + ") AS j WHERE j.key IS NOT NULL ORDER BY j.id";
         List<Field> fields = List.of(

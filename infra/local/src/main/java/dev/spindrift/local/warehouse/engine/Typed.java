@@ -7,14 +7,14 @@ package dev.spindrift.local.warehouse.engine;
  */
 record Typed(String sql, ColumnType type, boolean nullable) {
 
-    static final Typed NULL = new Typed("NULL", Types.TEXT, true);
+    static final Typed NULL = new Typed("NULL", Types.NULL, true);
 
     Typed(String sql, ColumnType type) {
         this(sql, type, true);
     }
 
     boolean isNull() {
-        return sql.equals("NULL");
+        return type.equals(Types.NULL);
     }
 
     ColumnType.Kind kind() {

@@ -18,6 +18,10 @@ final class Types {
     static final ColumnType NUMBER = fixed(38, 0);
     static final ColumnType REAL = of(Kind.REAL);
     static final ColumnType TEXT = new ColumnType(Kind.TEXT, 0, 0, MAX_TEXT, false);
+
+    /** Of a value that is nothing but NULL, and so fits everywhere: a text without length. */
+    static final ColumnType NULL = new ColumnType(Kind.TEXT, 0, 0, 0, false);
+
     static final ColumnType BOOLEAN = of(Kind.BOOLEAN);
     static final ColumnType DATE = of(Kind.DATE);
     static final ColumnType TIME = new ColumnType(Kind.TIME, 0, 9, 0, false);

@@ -455,7 +455,8 @@ final class ExpressionParser {
                 in.expect("=>");
                 named.put(argument, expression());
             } else {
-                values.add(starOrExpression());
+                // What is looked for must end before the IN of POSITION(a IN b).
+                values.add(name.equals("POSITION") ? sum() : starOrExpression());
             }
             if (name.equals("POSITION") && in.takes("IN")) {
                 values.add(expression());

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** An engine in a folder, with the few calls that make tests short. */
 final class WarehouseFixture implements AutoCloseable {
@@ -108,11 +109,11 @@ final class WarehouseFixture implements AutoCloseable {
         return ((StatementResult.Rows) run(sql)).columns();
     }
 
-    static Bind text(String... values) {
+    static Bind text(@Nullable String... values) {
         return new Bind("TEXT", Arrays.asList(values), values.length != 1);
     }
 
-    static Bind fixed(String... values) {
+    static Bind fixed(@Nullable String... values) {
         return new Bind("FIXED", Arrays.asList(values), values.length != 1);
     }
 
