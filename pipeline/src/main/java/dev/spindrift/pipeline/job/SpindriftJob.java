@@ -24,15 +24,14 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 
 /** The job: documents from Kafka become searchable vectors in Snowflake. */
 public final class SpindriftJob {
-    private static final String USAGE = "Usage: SpindriftJob --config FILE [--set key=value]...";
+    private static final String USAGE = "Usage: SpindriftJob [--config FILE] [--set key=value]...";
 
     private SpindriftJob() {}
 
-    /** Runs the job that {@code --config FILE} and any {@code --set key=value} describe. */
+    /** Runs the job that {@code --config FILE} and any {@code --set key=value} describe, the latter over the former. */
     public static void main(String[] args) throws Exception {
         JobConfig config = config(args);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -96,13 +95,6 @@ public final class SpindriftJob {
                         "Cannot start the job: argument " + args[i] + " is not known or has no value. " + USAGE);
             }
         }
-        return JobConfig.load(required(file), overrides);
-    }
-
-    private static Path required(@Nullable Path file) {
-        if (file == null) {
-            throw new IllegalArgumentException("Cannot start the job: --config is missing. " + USAGE);
-        }
-        return file;
+        return JobConfig.load(file, overrides);
     }
 }
