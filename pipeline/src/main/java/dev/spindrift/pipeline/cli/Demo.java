@@ -50,7 +50,14 @@ final class Demo {
             Set.of("INITIALIZING", "CREATED", "RUNNING", "RESTARTING", "FAILING", "RECONCILING");
 
     /** Questions of the samples, each with the page that answers it. */
-    private static final Map<String, String> QUESTIONS = Map.of();
+    private static final Map<String, String> QUESTIONS = Map.of(
+            "What should a writer do after it has been fenced by a newer incarnation?",
+            "handbook/transactions-in-kafka.md",
+            "Where should I cut a long manual so that each passage still makes sense by itself?",
+            "handbook/chunking-text.md",
+            "A page shrank from nine chunks to six; which rows must be deleted so that search does not find removed"
+                    + " sentences?",
+            "handbook/merge-and-duplicates.md");
 
     private final LocalStackState stack;
     private final Path samples;

@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +23,8 @@ import picocli.CommandLine.Command;
         })
 public final class SpindriftCommand {
 
+    private static final Logger DRIVER_LOG = Logger.getLogger("net.snowflake");
+
     private SpindriftCommand() {}
 
     /** Runs one command; the exit code is 0 if it did what it says, 1 if it could not, 2 if it was called wrongly. */
@@ -28,6 +32,8 @@ public final class SpindriftCommand {
         // Documents are in any script, whatever the terminal's locale was set to.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        // The driver logs what it also throws, in long lines; a person reads the exception's message.
+        DRIVER_LOG.setLevel(Level.OFF);
         System.exit(run(args));
     }
 
