@@ -14,6 +14,7 @@ import dev.spindrift.udf.model.Models;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,6 +39,7 @@ final class Demo {
     private static final String JOB = "spindrift";
     private static final String EDITED_PAGE = "handbook/consumer-lag.md";
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration SHOW_AT_LEAST_EVERY = Duration.ofSeconds(5);
 
     /** Leaves half of the local cluster's slots to a second job. */
     private static final int PARALLELISM = 2;
@@ -140,6 +142,8 @@ final class Demo {
     private void awaitCommitted(PatientWarehouse warehouse, Map<String, RecordMetadata> published, Instant start)
             throws Exception {
         Instant giveUp = Instant.now().plus(patience);
+        TableCounts shown = null;
+        Instant showAgain = Instant.now();
         while (true) {
             Map<String, Long> committed = warehouse.ask(Demo::committedSequences);
             long waiting = published.entrySet().stream()
@@ -147,7 +151,11 @@ final class Demo {
                             < e.getValue().offset())
                     .count();
             TableCounts counts = warehouse.ask(TableCounts::read);
-            progress(counts, start);
+            if (!counts.equals(shown) || Instant.now().isAfter(showAgain)) {
+                progress(counts, start);
+                shown = counts;
+                showAgain = Instant.now().plus(SHOW_AT_LEAST_EVERY);
+            }
             if (waiting == 0) {
                 return;
             }
@@ -183,11 +191,25 @@ final class Demo {
         awaitCommitted(warehouse, publish(Map.of(EDITED_PAGE, edited(page))), start);
         TableCounts after = warehouse.ask(TableCounts::read);
         long cost = after.vectors() - before.vectors();
-        say("The edit cost " + cost + " embeddings; the page's other chunks kept theirs");
+        say("The edit cost " + cost + (cost == 1 ? " embedding" : " embeddings") + " of the page's "
+                + chunksOf(warehouse, EDITED_PAGE) + " chunks");
         check(
                 cost >= 1 && cost <= MOST_VECTORS_FOR_AN_EDIT,
                 "the edit cost " + cost + " embeddings instead of 1 to " + MOST_VECTORS_FOR_AN_EDIT);
         check(after.documents() == before.documents(), "the edit changed the number of documents");
+    }
+
+    private static long chunksOf(PatientWarehouse warehouse, String documentId) throws Exception {
+        return warehouse.ask(connection -> {
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT CHUNKS FROM DOCUMENTS WHERE DOCUMENT_ID = ?")) {
+                query.setString(1, documentId);
+                try (ResultSet row = query.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
     }
 
     /** The document with a sentence more at the end of its second paragraph; another one each time. */

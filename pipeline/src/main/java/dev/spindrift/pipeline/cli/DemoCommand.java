@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
+        versionProvider = SpindriftCommand.JarVersion.class,
         description = {
             "Shows the whole path on the local stack: publishes the sample handbook, runs the job until every page is"
                     + " committed, edits a page, searches, verifies.",

@@ -78,7 +78,7 @@ final class LocalStackState {
         JsonNode value = state.path(part).path(name);
         if (!value.isTextual()) {
             throw new CommandFailedException("Cannot find the local " + part + ": the stack is up without it."
-                    + " Start it with ./spindrift up --only " + part + ".");
+                    + " Stop it with ./spindrift down and start all of it with ./spindrift up.");
         }
         return value.asText();
     }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         mixinStandardHelpOptions = true,
+        versionProvider = SpindriftCommand.JarVersion.class,
         description = {
             "Publishes documents to a Kafka topic, keyed by document id.",
             "A Markdown or text file is one document, named by its path from the folder given; each line of a JSONL"

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "search",
         mixinStandardHelpOptions = true,
+        versionProvider = SpindriftCommand.JarVersion.class,
         description = "Prints the chunks nearest to a text (sql/search.sql), nearest first.")
 final class SearchCommand implements Callable<Integer> {
     private static final int PASSAGE = 240;

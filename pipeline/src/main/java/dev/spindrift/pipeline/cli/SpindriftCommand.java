@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         name = "spindrift",
         description = "Keeps a Snowflake table of embeddings true to a stream of documents.",
         mixinStandardHelpOptions = true,
+        versionProvider = SpindriftCommand.JarVersion.class,
         subcommands = {
             PublishCommand.class,
             SubmitCommand.class,
@@ -53,5 +54,14 @@ public final class SpindriftCommand {
                 || failure instanceof CommandFailedException
                 || failure instanceof IllegalStateException;
         return ours && failure.getMessage() != null ? failure.getMessage() : "Failed: " + failure;
+    }
+
+    /** The version that Maven wrote into the jar's manifest. */
+    static final class JarVersion implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = SpindriftCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"spindrift " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 }

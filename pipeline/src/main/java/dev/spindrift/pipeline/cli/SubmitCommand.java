@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "submit",
         mixinStandardHelpOptions = true,
+        versionProvider = SpindriftCommand.JarVersion.class,
         description = {
             "Submits the job to a running Flink cluster, as flink run -d would.",
             "The cluster needs spindrift-udf.jar in its lib/. Secrets are read where the job runs, from the files that"
@@ -50,7 +51,12 @@ final class SubmitCommand implements Callable<Integer> {
     static String submit(FlinkRest flink, List<String> arguments, int parallelism, @Nullable String savepoint)
             throws Exception {
         String jar = flink.upload(jobJar());
-        return flink.run(jar, arguments, parallelism, savepoint);
+        try {
+            return flink.run(jar, arguments, parallelism, savepoint);
+        } finally {
+            // A running job has its own copy.
+            flink.delete(jar);
+        }
     }
 
     private static Path jobJar() throws URISyntaxException {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
+        versionProvider = SpindriftCommand.JarVersion.class,
         description = {
             "Checks the five invariants of the tables in SQL (sql/verify.sql), one line each.",
             "Exit code 0 if all hold, 1 if one is broken."
