@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = SpindriftCommand.JarVersion.class,
         subcommands = {
+            SetupCommand.class,
             PublishCommand.class,
             SubmitCommand.class,
             SearchCommand.class,
