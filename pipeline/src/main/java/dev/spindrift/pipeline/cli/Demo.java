@@ -36,7 +36,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 final class Demo {
     private static final String TOPIC = "handbook";
-    private static final String JOB = "spindrift";
+
+    /** A name of its own, so that a user's job on the same stack is not taken for the demo's. */
+    private static final String JOB = "handbook";
+
     private static final String EDITED_PAGE = "handbook/consumer-lag.md";
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration SHOW_AT_LEAST_EVERY = Duration.ofSeconds(5);
@@ -73,6 +76,8 @@ final class Demo {
         this.patience = patience;
         this.jobOptions = new ArrayList<>(stack.jobOptions());
         jobOptions.add("source.kafka.topics=" + TOPIC);
+        jobOptions.add("source.kafka.group-id=" + JOB);
+        jobOptions.add("sink.job=" + JOB);
         jobOptions.add("checkpoint.interval=" + checkpointInterval);
     }
 
@@ -87,6 +92,7 @@ final class Demo {
                 Warehouse.runScript(connection, SqlFile.read("setup.sql", model));
                 return true;
             });
+            long rejectedBefore = warehouse.ask(TableCounts::read).rejected();
             Map<String, RecordMetadata> published = publishPages();
             submitUnlessRunning();
             awaitCommitted(warehouse, published, start);
@@ -96,7 +102,7 @@ final class Demo {
             boolean verified = warehouse.ask(connection -> VerifyCommand.verify(connection, model));
             check(verified, "an invariant is broken");
             TableCounts counts = warehouse.ask(TableCounts::read);
-            check(counts.rejected() == 0, counts.rejected() + " records were rejected: see REJECTED_DOCUMENTS");
+            check(counts.rejected() == rejectedBefore, "records were rejected: see REJECTED_DOCUMENTS");
             failures.forEach(failure -> System.out.println("FAILED: " + failure));
             return new DemoReport(
                     counts.documents(),

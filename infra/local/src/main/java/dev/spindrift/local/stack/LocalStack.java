@@ -196,7 +196,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private List<JavaCommand> plan(StackSettings settings) throws IOException {
-        Path own = ownClasses();
+        Path own = folder.copyOf(ownClasses());
         Path ownLib = built(settings, "infra/local/target/lib");
         List<Path> classPath = List.of(own, ownLib.resolve("*"));
         Ports ports = Ports.of(folder);
@@ -211,7 +211,7 @@ public final class LocalStack implements AutoCloseable {
             LocalFlink cluster = new LocalFlink(
                     folder,
                     built(settings, "infra/local/flink-dist/target/lib"),
-                    List.of(built(settings, "udf/target/spindrift-udf.jar")),
+                    List.of(folder.copyOf(built(settings, "udf/target/spindrift-udf.jar"))),
                     ports.choose("flink", settings.flinkPort()),
                     ports.choose("zookeeper", 0),
                     settings.taskManagers(),
@@ -304,7 +304,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** The jar or folder this class was loaded from. */
-    private static Path ownClasses() {
+    static Path ownClasses() {
         try {
             return Path.of(Objects.requireNonNull(
                             LocalStack.class.getProtectionDomain().getCodeSource())

@@ -43,6 +43,7 @@ record StateFolder(Path path) {
             "zookeeper",
             "logs",
             "tmp",
+            "jars",
             "tether");
 
     Path kafka() {
@@ -101,6 +102,21 @@ record StateFolder(Path path) {
             Files.createFile(passwordFile(), OWNER_ONLY);
             Files.writeString(passwordFile(), "spindrift");
         }
+    }
+
+    /**
+     * A copy of a built jar for the stack to run from, so that a build beside a running stack does not pull its classes
+     * away. A folder of classes is used as it is.
+     */
+    Path copyOf(Path jar) throws IOException {
+        if (Files.isDirectory(jar)) {
+            return jar;
+        }
+        Path copy = Files.createDirectories(path.resolve("jars")).resolve(jar.getFileName());
+        if (!copy.equals(jar)) {
+            Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return copy;
     }
 
     /** The folder for a process's temporary files. */

@@ -136,7 +136,7 @@ final class Supervisor {
         ports.choose("flink", settings.flinkPort());
     }
 
-    private List<String> command(List<String> options) {
+    private List<String> command(List<String> options) throws IOException {
         List<String> command = new ArrayList<>();
         // In a session of its own, where the terminal's Ctrl-C and hang-up do not reach it.
         findOnPath("setsid").ifPresent(setsid -> command.add(setsid.toString()));
@@ -145,7 +145,10 @@ final class Supervisor {
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
         command.add("-Dspindrift.root=" + settings.root());
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(System.getProperty("java.class.path")
+                .replace(
+                        LocalStack.ownClasses().toString(),
+                        folder.copyOf(LocalStack.ownClasses()).toString()));
         command.add(LocalCommand.class.getName());
         command.add("up");
         command.add("--foreground");
