@@ -51,6 +51,7 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println("Kafka      " + stack.bootstrapServers());
         System.out.println("Flink      " + stack.restUrl());
         System.out.println("Warehouse  " + stack.jdbcUrl());
+        System.out.println("           " + stack.warehouseLogin());
         System.out.println("Try        ./spindrift search \"how do I keep a consumer from falling behind\"");
         System.out.println("Ctrl-C stops everything.");
     }

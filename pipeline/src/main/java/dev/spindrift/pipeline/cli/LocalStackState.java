@@ -50,8 +50,9 @@ final class LocalStackState {
         return address("warehouse", "jdbc_url");
     }
 
-    String warehouseHttpUrl() {
-        return address("warehouse", "http_url");
+    /** Whom the warehouse knows, and the file that holds the password. */
+    String warehouseLogin() {
+        return "user " + address("warehouse", "user") + ", password in " + address("warehouse", "password_file");
     }
 
     /** Options of the job that the local stack decides, each {@code key=value}. */

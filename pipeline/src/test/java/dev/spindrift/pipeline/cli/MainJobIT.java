@@ -107,7 +107,7 @@ final class MainJobIT {
                         "-d",
                         "-p",
                         "2",
-                        jar("pipeline/target/spindrift-pipeline.jar"),
+                        path("pipeline/target/spindrift-pipeline.jar"),
                         "--config",
                         config.toString()))
                 .isZero();
@@ -230,7 +230,29 @@ final class MainJobIT {
 
     @Test
     @Order(6)
-    void findsAndVerifiesFromTheCommandLine() throws Exception {
+    void publishesFilesFromTheCommandLine() throws Exception {
+        assertThat(spindrift(
+                        "publish",
+                        "--topic",
+                        "documents",
+                        "--bootstrap-servers",
+                        stack.bootstrapServers(),
+                        path("samples/handbook")))
+                .isZero();
+
+        assertThat(Files.readString(folder.resolve("spindrift.out"))).contains("published 44 documents");
+        awaitCount("SELECT COUNT(*) FROM DOCUMENTS WHERE DOCUMENT_ID LIKE 'handbook/%.md' AND CHUNKS > 1", 44);
+        assertThat(count("SELECT COUNT(*) - COUNT(DISTINCT EMBEDDING_KEY) FROM CHUNKS"
+                        + " WHERE DOCUMENT_ID LIKE 'handbook/%.md'"))
+                .as("chunks of the repeated notices that cost no embedding")
+                .isPositive();
+        assertInvariants();
+    }
+
+    @Test
+    @Order(7)
+    void setsUpFindsAndVerifiesFromTheCommandLine() throws Exception {
+        assertThat(spindrift("setup", "--config", config.toString())).isZero();
         assertThat(spindrift("search", "a note that the second job reads", "-k", "1", "--config", config.toString()))
                 .isZero();
         assertThat(Files.readString(folder.resolve("spindrift.out"))).contains("note#0");
@@ -377,8 +399,8 @@ final class MainJobIT {
     private static int spindrift(String... arguments) throws Exception {
         return java(
                 "spindrift",
-                jar("pipeline/target/spindrift-pipeline.jar") + ":" + jar("udf/target/spindrift-udf.jar") + ":"
-                        + jar("infra/local/flink-dist/target/lib") + "/*",
+                path("pipeline/target/spindrift-pipeline.jar") + ":" + path("udf/target/spindrift-udf.jar") + ":"
+                        + path("infra/local/flink-dist/target/lib") + "/*",
                 "dev.spindrift.pipeline.cli.SpindriftCommand",
                 arguments);
     }
@@ -386,12 +408,12 @@ final class MainJobIT {
     private static int flink(String... arguments) throws Exception {
         return java(
                 "flink",
-                jar("udf/target/spindrift-udf.jar") + ":" + jar("infra/local/flink-dist/target/lib") + "/*",
+                path("udf/target/spindrift-udf.jar") + ":" + path("infra/local/flink-dist/target/lib") + "/*",
                 "org.apache.flink.client.cli.CliFrontend",
                 arguments);
     }
 
-    private static String jar(String path) {
+    private static String path(String path) {
         return ROOT.resolve(path).toString();
     }
 
