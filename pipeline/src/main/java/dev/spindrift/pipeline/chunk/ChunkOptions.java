@@ -15,8 +15,9 @@ public final class ChunkOptions {
     public static final ConfigOption<Integer> TARGET_TOKENS = key("chunk.target-tokens")
             .intType()
             .defaultValue(240)
-            .withDescription("Tokens that a chunk has at most, as the model counts them. Smaller chunks are found more"
-                    + " precisely and say less; it cannot exceed what the model reads.");
+            .withDescription(
+                    "Tokens that a chunk aims at, as the model counts them; most have half to twice as many, and"
+                            + " none more than the model reads. Smaller chunks are found more precisely and say less.");
 
     public static final ConfigOption<Integer> OVERLAP_TOKENS = key("chunk.overlap-tokens")
             .intType()

@@ -39,10 +39,11 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<String> arguments = given.jobArguments();
         String url = restUrl != null
                 ? restUrl
                 : LocalStackState.required("--rest-url").restUrl();
-        String id = submit(new FlinkRest(url), given.jobArguments(), parallelism, savepoint);
+        String id = submit(new FlinkRest(url), arguments, parallelism, savepoint);
         System.out.println("submitted job " + id + ", " + url + "/#/job/running/" + id + "/overview");
         return 0;
     }

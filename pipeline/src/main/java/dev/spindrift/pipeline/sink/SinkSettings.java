@@ -2,6 +2,8 @@ package dev.spindrift.pipeline.sink;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
@@ -21,24 +23,28 @@ public record SinkSettings(String job, String stage, long fileBytes, Duration co
     private static final Pattern JOB = Pattern.compile("[a-z][a-z0-9_]{0,62}");
     private static final Pattern STAGE = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*){0,2}");
 
+    /** Checks everything, and throws with one line per mistake. */
     public SinkSettings {
+        List<String> mistakes = new ArrayList<>();
         // Both become part of SQL text, where no bind may stand.
         if (!JOB.matcher(job).matches()) {
-            throw new IllegalArgumentException("Cannot use sink.job '" + job
+            mistakes.add("Cannot use sink.job '" + job
                     + "': it names tables. Use lower-case letters, digits and _, a letter first, 63 at most.");
         }
         if (!STAGE.matcher(stage).matches()) {
-            throw new IllegalArgumentException("Cannot use sink.stage '" + stage
+            mistakes.add("Cannot use sink.stage '" + stage
                     + "': it is not an identifier. Use letters, digits and _, with database and schema before it if"
                     + " need be, without quotes.");
         }
         if (fileBytes < 1) {
-            throw new IllegalArgumentException(
-                    "Cannot use sink.file-size " + fileBytes + ": it is below one byte." + " Use 100mb to 250mb.");
+            mistakes.add("Cannot use sink.file-size " + fileBytes + ": it is below one byte. Use 100mb to 250mb.");
         }
         if (commitTimeout.isNegative()) {
-            throw new IllegalArgumentException("Cannot use sink.commit-timeout " + commitTimeout
+            mistakes.add("Cannot use sink.commit-timeout " + commitTimeout
                     + ": it is negative. Use 0s to never try again, or 10min.");
+        }
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", mistakes));
         }
     }
 

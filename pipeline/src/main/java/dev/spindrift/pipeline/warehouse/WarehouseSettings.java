@@ -1,8 +1,11 @@
 package dev.spindrift.pipeline.warehouse;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import java.io.Serializable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.ReadableConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -31,22 +34,26 @@ public record WarehouseSettings(
 
     private static final String SCHEME = "jdbc:snowflake://";
 
+    /** What a JDBC address may hold that must not be read by whoever reads the configuration. */
+    private static final Pattern SECRET = Pattern.compile("[?&](password|token|private_key_pwd)=", CASE_INSENSITIVE);
+
+    /** Checks everything, and throws with one line per mistake. */
     public WarehouseSettings {
-        if (!url.startsWith(SCHEME)) {
-            throw new IllegalArgumentException("Cannot use warehouse.url '" + withoutQuery(url)
-                    + "': it does not begin with " + SCHEME + ". Give " + SCHEME
-                    + "<account>.snowflakecomputing.com.");
-        }
-        requireText("warehouse.user", user);
-        requireText("warehouse.database", database);
-        requireText("warehouse.schema", schema);
+        List<String> mistakes = new ArrayList<>();
+        checkUrl(url, mistakes);
+        checkText("warehouse.user", user, mistakes);
+        checkText("warehouse.database", database, mistakes);
+        checkText("warehouse.schema", schema, mistakes);
         if (passwordFile != null && privateKeyFile != null) {
-            throw new IllegalArgumentException("Cannot use both warehouse.password-file and"
-                    + " warehouse.private-key-file: one user proves itself one way. Remove one of them.");
+            mistakes.add("Cannot use both warehouse.password-file and warehouse.private-key-file: one user proves"
+                    + " itself one way. Remove one of them.");
         }
         if (privateKeyPasswordFile != null && privateKeyFile == null) {
-            throw new IllegalArgumentException("Cannot use warehouse.private-key-password-file: there is no key to"
-                    + " open with it. Set warehouse.private-key-file.");
+            mistakes.add("Cannot use warehouse.private-key-password-file: there is no key to open with it. Set"
+                    + " warehouse.private-key-file.");
+        }
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", mistakes));
         }
     }
 
@@ -56,16 +63,9 @@ public record WarehouseSettings(
      * @throws IllegalArgumentException with one line per mistake
      */
     public static WarehouseSettings from(ReadableConfig config) {
-        String missing = Stream.of(WarehouseOptions.URL, WarehouseOptions.USER)
-                .filter(option -> config.getOptional(option).isEmpty())
-                .map(option -> "Cannot reach the warehouse: " + option.key() + " is not set. Set " + option.key() + ".")
-                .collect(Collectors.joining("\n"));
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException(missing);
-        }
         return new WarehouseSettings(
-                config.get(WarehouseOptions.URL),
-                config.get(WarehouseOptions.USER),
+                config.getOptional(WarehouseOptions.URL).orElse(""),
+                config.getOptional(WarehouseOptions.USER).orElse(""),
                 config.getOptional(WarehouseOptions.ROLE).orElse(null),
                 config.getOptional(WarehouseOptions.WAREHOUSE).orElse(null),
                 config.get(WarehouseOptions.DATABASE),
@@ -75,9 +75,21 @@ public record WarehouseSettings(
                 config.getOptional(WarehouseOptions.PRIVATE_KEY_PASSWORD_FILE).orElse(null));
     }
 
-    private static void requireText(String key, String value) {
+    private static void checkUrl(String url, List<String> mistakes) {
+        checkText("warehouse.url", url, mistakes);
+        if (!url.isBlank() && !url.startsWith(SCHEME)) {
+            mistakes.add("Cannot use warehouse.url '" + withoutQuery(url) + "': it does not begin with " + SCHEME
+                    + ". Give " + SCHEME + "<account>.snowflakecomputing.com.");
+        }
+        if (SECRET.matcher(url).find()) {
+            mistakes.add("Cannot use warehouse.url: it holds a secret, which everyone sees who sees the job. Put it"
+                    + " into a file and set warehouse.password-file or warehouse.private-key-file.");
+        }
+    }
+
+    private static void checkText(String key, String value, List<String> mistakes) {
         if (value.isBlank()) {
-            throw new IllegalArgumentException("Cannot use an empty " + key + ". Give it a value.");
+            mistakes.add("Cannot reach the warehouse: " + key + " is not set. Set " + key + ".");
         }
     }
 
