@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS DOCUMENTS (
   DOCUMENT_ID   VARCHAR       NOT NULL,
   VERSION       NUMBER(38, 0) NOT NULL,  -- the record's own, else its timestamp in milliseconds
   SEQUENCE      NUMBER(38, 0) NOT NULL,  -- the record's place in its source; orders records of one version
-  EDITION       VARCHAR(32)   NOT NULL,  -- hash of version, content and chunker
+  EDITION       VARCHAR(32)   NOT NULL,  -- hash of version, sequence, content and chunker
   DELETED       BOOLEAN       NOT NULL,  -- a deleted document keeps its row, so that no older version brings it back
   CHUNKS        NUMBER(10, 0) NOT NULL,
   TOKENS        NUMBER(19, 0) NOT NULL,
