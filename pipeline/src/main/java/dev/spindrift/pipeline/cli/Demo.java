@@ -93,10 +93,12 @@ final class Demo {
                 return true;
             });
             long rejectedBefore = warehouse.ask(TableCounts::read).rejected();
-            Map<String, RecordMetadata> published = publishPages();
+            Map<String, byte[]> pages = readPages();
+            say("Publishing " + pages.size() + " pages to topic " + TOPIC);
+            Map<String, RecordMetadata> published = publish(pages);
             submitUnlessRunning();
             awaitCommitted(warehouse, published, start);
-            editOnePage(warehouse, start);
+            editOnePage(warehouse, pages, start);
             search(warehouse, model);
             say("Verifying the five invariants");
             boolean verified = warehouse.ask(connection -> VerifyCommand.verify(connection, model));
@@ -116,12 +118,10 @@ final class Demo {
         }
     }
 
-    private Map<String, RecordMetadata> publishPages() throws IOException, InterruptedException {
-        Path pages = samples.resolve("handbook");
-        say("Publishing " + pages + " to topic " + TOPIC);
-        Map<String, byte[]> documents = new LinkedHashMap<>();
-        DocumentFiles.read(pages, new Collector(documents));
-        return publish(documents);
+    private Map<String, byte[]> readPages() throws IOException {
+        Map<String, byte[]> pages = new LinkedHashMap<>();
+        DocumentFiles.read(samples.resolve("handbook"), new Collector(pages));
+        return pages;
     }
 
     private Map<String, RecordMetadata> publish(Map<String, byte[]> documents) throws InterruptedException {
@@ -168,7 +168,7 @@ final class Demo {
             if (Instant.now().isAfter(giveUp)) {
                 throw new CommandFailedException("Cannot go on: " + waiting + " of " + published.size()
                         + " documents were not committed within " + patience + ". Look at the job at "
-                        + stack.restUrl() + " and at the logs that ./spindrift status names.");
+                        + stack.restUrl() + " and at logs/ in the stack's state folder, .spindrift.");
             }
             Thread.sleep(POLL.toMillis());
         }
@@ -185,11 +185,9 @@ final class Demo {
         return sequences;
     }
 
-    private void editOnePage(PatientWarehouse warehouse, Instant start) throws Exception {
+    private void editOnePage(PatientWarehouse warehouse, Map<String, byte[]> pages, Instant start) throws Exception {
         TableCounts before = warehouse.ask(TableCounts::read);
-        Map<String, byte[]> documents = new LinkedHashMap<>();
-        DocumentFiles.read(samples.resolve("handbook"), new Collector(documents));
-        byte[] page = documents.get(EDITED_PAGE);
+        byte[] page = pages.get(EDITED_PAGE);
         if (page == null) {
             throw new CommandFailedException("Cannot edit " + EDITED_PAGE + ": it is not among the samples.");
         }

@@ -35,7 +35,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LocalStackState stack = LocalStackState.required("nothing: the demo runs on the local stack");
+        LocalStackState stack = LocalStackState.find()
+                .orElseThrow(
+                        () -> new CommandFailedException(
+                                "Cannot show the demo: the local stack is not up. Run it as ./spindrift demo, which starts one."));
         Path home = Path.of(System.getProperty("spindrift.root", "."));
         DemoReport report = new Demo(stack, home.resolve("samples"), checkpointInterval, patience).run();
         if (!once) {

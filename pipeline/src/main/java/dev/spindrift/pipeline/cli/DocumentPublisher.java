@@ -1,7 +1,6 @@
 package dev.spindrift.pipeline.cli;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,9 +97,9 @@ final class DocumentPublisher implements AutoCloseable {
         try (Admin admin = Admin.create(settings)) {
             Set<String> topics = admin.listTopics().names().get();
             if (!topics.contains(topic)) {
-                List<NewTopic> missing = new ArrayList<>();
-                missing.add(new NewTopic(topic, Optional.empty(), Optional.empty()));
-                admin.createTopics(missing).all().get();
+                admin.createTopics(List.of(new NewTopic(topic, Optional.empty(), Optional.empty())))
+                        .all()
+                        .get();
             }
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {

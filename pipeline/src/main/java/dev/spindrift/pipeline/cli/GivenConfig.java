@@ -3,7 +3,9 @@ package dev.spindrift.pipeline.cli;
 import dev.spindrift.pipeline.embed.EmbedSettings;
 import dev.spindrift.pipeline.job.JobConfig;
 import dev.spindrift.pipeline.job.Options;
+import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.WarehouseSettings;
+import dev.spindrift.udf.model.Models;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +42,11 @@ final class GivenConfig {
     /** The name of the model. */
     String model() throws IOException {
         return EmbedSettings.from(options()).model();
+    }
+
+    /** The table of the model's vectors. */
+    ModelTable modelTable() throws IOException {
+        return ModelTable.of(Models.info(model()));
     }
 
     private Configuration options() throws IOException {

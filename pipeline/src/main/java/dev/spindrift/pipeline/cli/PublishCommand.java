@@ -34,15 +34,14 @@ final class PublishCommand implements Callable<Integer> {
         String servers = bootstrapServers != null
                 ? bootstrapServers
                 : LocalStackState.required("--bootstrap-servers").bootstrapServers();
-        PublishProgress progress = new PublishProgress(System.err);
         try (DocumentPublisher publisher = new DocumentPublisher(servers, topic)) {
-            progress.to(publisher);
+            PublishProgress progress = new PublishProgress(publisher, System.err);
             for (Path path : paths) {
                 DocumentFiles.read(path, progress);
             }
             publisher.flush();
+            progress.finish();
+            return progress.unreadable() == 0 ? 0 : 1;
         }
-        progress.finish();
-        return progress.unreadable() == 0 ? 0 : 1;
     }
 }

@@ -2,32 +2,26 @@ package dev.spindrift.pipeline.cli;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** Hands documents to a publisher and counts them aloud. */
 final class PublishProgress implements DocumentFiles.Receiver {
     private static final int EVERY = 1000;
 
     private final PrintStream out;
-    private @Nullable DocumentPublisher publisher;
+    private final DocumentPublisher publisher;
     private long documents;
     private long bytes;
     private long skipped;
     private long unreadable;
 
-    PublishProgress(PrintStream out) {
+    PublishProgress(DocumentPublisher publisher, PrintStream out) {
+        this.publisher = publisher;
         this.out = out;
-    }
-
-    void to(DocumentPublisher newPublisher) {
-        this.publisher = newPublisher;
     }
 
     @Override
     public void document(String id, byte[] value) {
-        if (publisher != null) {
-            publisher.publish(id, value);
-        }
+        publisher.publish(id, value);
         documents++;
         bytes += value.length;
         if (documents % EVERY == 0) {

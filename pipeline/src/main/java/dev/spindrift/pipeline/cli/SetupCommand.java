@@ -3,7 +3,6 @@ package dev.spindrift.pipeline.cli;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.SqlFile;
 import dev.spindrift.pipeline.warehouse.Warehouse;
-import dev.spindrift.udf.model.Models;
 import java.sql.Connection;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +22,7 @@ final class SetupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ModelTable model = ModelTable.of(Models.info(given.model()));
+        ModelTable model = given.modelTable();
         try (Connection connection = new Warehouse(given.warehouse(), "spindrift setup").open()) {
             Warehouse.runScript(connection, SqlFile.read("setup.sql", model));
         }

@@ -3,7 +3,6 @@ package dev.spindrift.pipeline.cli;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.Verification;
 import dev.spindrift.pipeline.warehouse.Warehouse;
-import dev.spindrift.udf.model.Models;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ModelTable model = ModelTable.of(Models.info(given.model()));
+        ModelTable model = given.modelTable();
         try (Connection connection = new Warehouse(given.warehouse(), "spindrift verify").open()) {
             return verify(connection, model) ? 0 : 1;
         }

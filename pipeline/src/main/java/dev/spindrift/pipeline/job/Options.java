@@ -43,7 +43,10 @@ public final class Options {
      * @param overrides each {@code key=value}
      */
     static Options read(@Nullable Path file, List<String> overrides) {
-        ConfigFile given = ConfigFile.of(file, overrides);
+        return read(ConfigFile.of(file, overrides));
+    }
+
+    private static Options read(ConfigFile given) {
         Options options = new Options();
         options.mistakes.addAll(given.mistakes());
         options.set(given.values());
@@ -67,9 +70,10 @@ public final class Options {
      * @throws IllegalArgumentException if a key or a value is wrong, naming all that are
      */
     public static List<String> arguments(@Nullable Path file, List<String> overrides) {
-        load(file, overrides);
+        ConfigFile given = ConfigFile.of(file, overrides);
+        refuse(read(given).mistakes);
         List<String> arguments = new ArrayList<>();
-        ConfigFile.of(file, overrides).values().forEach((key, value) -> {
+        given.values().forEach((key, value) -> {
             arguments.add("--set");
             arguments.add(key + "=" + (value instanceof List<?> list ? joined(list) : value));
         });
