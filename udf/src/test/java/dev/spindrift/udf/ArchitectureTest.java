@@ -16,17 +16,25 @@ class ArchitectureTest {
             slices().matching("dev.spindrift.udf.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule keepsDjlInOnePackage = noClasses()
+    static final ArchRule keepsDjlsEngineInOnePackage = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.spindrift.udf.model..")
+            .resideOutsideOfPackage("dev.spindrift.udf.torch..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("ai.djl..");
+            .resideInAnyPackage(
+                    "ai.djl", "ai.djl.pytorch..", "ai.djl.engine..", "ai.djl.ndarray..", "ai.djl.training..");
 
     @ArchTest
     static final ArchRule isFreeOfFlinkKafkaAndSnowflake = noClasses()
             .that()
-            .resideInAnyPackage("..udf.model..", "..udf.embed..", "..udf.chunk..", "..udf.vector..")
+            .resideInAnyPackage(
+                    "..udf.model..",
+                    "..udf.embed..",
+                    "..udf.chunk..",
+                    "..udf.token..",
+                    "..udf.torch..",
+                    "..udf.lexical..",
+                    "..udf.huggingface..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "net.snowflake..", "java.sql..");

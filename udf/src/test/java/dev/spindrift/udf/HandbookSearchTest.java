@@ -6,6 +6,7 @@ import dev.spindrift.udf.chunk.Chunk;
 import dev.spindrift.udf.chunk.ChunkSettings;
 import dev.spindrift.udf.chunk.Chunker;
 import dev.spindrift.udf.model.EmbeddingModel;
+import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,9 +38,9 @@ class HandbookSearchTest {
         int first = 0;
         int amongFive = 0;
         double reciprocal = 0;
-        try (EmbeddingModel model = Models.open("builtin")) {
-            float[][] chunks = model.embed(texts);
-            float[][] asked = model.embed(questions);
+        try (EmbeddingModel model = Models.open(ModelSettings.of("builtin"), "cpu")) {
+            float[][] chunks = embed(model, texts);
+            float[][] asked = embed(model, questions);
             for (int i = 0; i < asked.length; i++) {
                 int rank = rank(asked[i], chunks, answers.get(i));
                 first += rank == 1 ? 1 : 0;
@@ -56,11 +57,15 @@ class HandbookSearchTest {
         assertThat(amongFive / count).isGreaterThan(0.8);
     }
 
+    private static float[][] embed(EmbeddingModel model, List<String> texts) {
+        return model.embed(texts.stream().map(model.tokenizer()::document).toList());
+    }
+
     private void readPages() throws IOException {
         Chunker chunker = new Chunker(
                 new ChunkSettings(240, 32),
-                Models.tokenizer("builtin"),
-                Models.info("builtin").maxTokens());
+                Models.tokenizer(ModelSettings.of("builtin")),
+                Models.info(ModelSettings.of("builtin")).maxTokens());
         List<Path> pages;
         try (Stream<Path> files = Files.list(SAMPLES.resolve("handbook"))) {
             pages = files.filter(file -> file.toString().endsWith(".md"))

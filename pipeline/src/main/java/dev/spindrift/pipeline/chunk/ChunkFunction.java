@@ -6,8 +6,8 @@ import dev.spindrift.pipeline.data.DocumentRow;
 import dev.spindrift.pipeline.data.RejectedRow;
 import dev.spindrift.pipeline.data.TableRow;
 import dev.spindrift.pipeline.tally.Tallies;
+import dev.spindrift.udf.Fingerprint;
 import dev.spindrift.udf.chunk.Chunk;
-import dev.spindrift.udf.model.Fingerprint;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -143,7 +143,8 @@ public final class ChunkFunction extends KeyedProcessFunction<String, Document, 
                 chunk.end(),
                 chunk.heading(),
                 chunk.tokens(),
-                Fingerprint.of(chunk.text()));
+                Fingerprint.of(chunk.text()),
+                chunk.input().ids());
     }
 
     private static RejectedRow rejection(Document document, long version, IllegalArgumentException why) {

@@ -3,6 +3,7 @@ package dev.spindrift.pipeline.chunk;
 import dev.spindrift.udf.chunk.Chunk;
 import dev.spindrift.udf.chunk.ChunkSettings;
 import dev.spindrift.udf.chunk.Chunker;
+import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.model.Models;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class ModelCutter implements Cutter {
     private static final long serialVersionUID = 1L;
 
-    private final String model;
+    private final ModelSettings model;
     private final int targetTokens;
     private final int overlapTokens;
     private transient @Nullable Chunker chunker;
 
-    public ModelCutter(String model, ChunkSettings settings) {
+    public ModelCutter(ModelSettings model, ChunkSettings settings) {
         this.model = model;
         this.targetTokens = settings.targetTokens();
         this.overlapTokens = settings.overlapTokens();

@@ -10,6 +10,7 @@ import dev.spindrift.pipeline.warehouse.Search;
 import dev.spindrift.pipeline.warehouse.SqlFile;
 import dev.spindrift.pipeline.warehouse.Warehouse;
 import dev.spindrift.udf.model.EmbeddingModel;
+import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.model.Models;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -229,11 +230,11 @@ final class Demo {
     }
 
     private void search(PatientWarehouse warehouse, ModelTable table) throws Exception {
-        try (EmbeddingModel model = Models.open(table.modelId())) {
+        try (EmbeddingModel model = Models.open(ModelSettings.of(table.modelId()), "cpu")) {
             for (Map.Entry<String, String> question : QUESTIONS.entrySet()) {
                 System.out.println();
                 say("Searching: " + question.getKey());
-                float[] query = model.embed(List.of(question.getKey()))[0];
+                float[] query = model.embedQuery(question.getKey());
                 List<Search.Hit> hits = warehouse.ask(connection -> Search.run(connection, table, query, null, HITS));
                 hits.stream().limit(3).forEach(SearchCommand::print);
                 check(

@@ -5,6 +5,7 @@ import dev.spindrift.pipeline.job.JobConfig;
 import dev.spindrift.pipeline.job.Options;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.WarehouseSettings;
+import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.model.Models;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,8 +40,8 @@ final class GivenConfig {
         return WarehouseSettings.from(options());
     }
 
-    /** The name of the model. */
-    String model() throws IOException {
+    /** The model. */
+    ModelSettings model() throws IOException {
         return EmbedSettings.from(options()).model();
     }
 

@@ -44,9 +44,9 @@ final class SearchCommand implements Callable<Integer> {
                     "Cannot search for " + k + " chunks near a blank text: give a text, and -k of at least 1.");
         }
         Search.Filter filter = filter();
-        try (EmbeddingModel model = Models.open(given.model());
+        try (EmbeddingModel model = Models.open(given.model(), "cpu");
                 Connection connection = new Warehouse(given.warehouse(), "spindrift search").open()) {
-            float[] query = model.embed(List.of(text))[0];
+            float[] query = model.embedQuery(text);
             List<Search.Hit> hits = Search.run(connection, ModelTable.of(model.info()), query, filter, k);
             hits.forEach(SearchCommand::print);
             if (hits.isEmpty()) {

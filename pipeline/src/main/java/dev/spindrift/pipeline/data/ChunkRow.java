@@ -1,12 +1,16 @@
 package dev.spindrift.pipeline.data;
 
+import dev.spindrift.udf.token.ModelInput;
+
 /**
  * A row of {@code CHUNKS}: one chunk of one edition of a document.
  *
  * @param start where it begins in the document, in Unicode code points
  * @param end where it ends (exclusive), in Unicode code points
  * @param embeddingKey 128-bit hex hash of exactly the text the model reads
+ * @param tokenIds what goes to the device of this text; on its way to the embedder only, and in no table
  */
+@SuppressWarnings("ArrayRecordComponent") // handed through, never compared
 public record ChunkRow(
         String documentId,
         long version,
@@ -18,4 +22,11 @@ public record ChunkRow(
         int end,
         String heading,
         int tokens,
-        String embeddingKey) {}
+        String embeddingKey,
+        int[] tokenIds) {
+
+    /** The text as the model reads it. */
+    public ModelInput input() {
+        return new ModelInput(text, tokens, tokenIds);
+    }
+}

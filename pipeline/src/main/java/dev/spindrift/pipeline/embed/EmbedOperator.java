@@ -159,7 +159,7 @@ final class EmbedOperator extends AbstractStreamOperator<TableRow>
         if (embedder == null) {
             throw new IllegalStateException("Cannot embed: the operator is not open. This is a bug; please report it.");
         }
-        var unused = embedder.embed(chunk.text(), chunk.tokens()).whenComplete((vector, failure) -> {
+        var unused = embedder.embed(chunk.input()).whenComplete((vector, failure) -> {
             try {
                 mailbox.execute(() -> finish(key, vector, failure), "embedding of %s", key);
             } catch (RejectedExecutionException e) {

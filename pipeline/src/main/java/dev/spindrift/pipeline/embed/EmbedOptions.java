@@ -2,6 +2,7 @@ package dev.spindrift.pipeline.embed;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import dev.spindrift.udf.model.Precision;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 
@@ -10,8 +11,23 @@ public final class EmbedOptions {
     public static final ConfigOption<String> MODEL = key("embed.model")
             .stringType()
             .defaultValue("builtin")
-            .withDescription("The embedding model. builtin needs nothing but this software: it is lexical (it knows"
-                    + " words, not meanings).");
+            .withDescription("The embedding model: builtin, which needs nothing but this software and is lexical (it"
+                    + " knows words, not meanings); a directory as sentence-transformers writes it, at the same path on"
+                    + " all machines; or a Hugging Face id such as sentence-transformers/all-MiniLM-L6-v2, with"
+                    + " @revision behind it or else pinned to the newest one when the job is submitted.");
+
+    public static final ConfigOption<Precision> PRECISION = key("embed.precision")
+            .enumType(Precision.class)
+            .defaultValue(Precision.FP32)
+            .withDescription("The numbers that the model computes with. Part of the model's identity: another precision"
+                    + " is another model. fp32 anywhere; bf16 where the processor has AVX512-BF16 or AMX, and on GPUs;"
+                    + " fp16 on GPUs; int8 on processors with AVX512-VNNI.");
+
+    public static final ConfigOption<Integer> DIMENSION = key("embed.dimension")
+            .intType()
+            .defaultValue(0)
+            .withDescription("How many numbers of each vector to keep, from the first, for models trained for it"
+                    + " (Matryoshka); the vector is normalised again. 0 for all.");
 
     public static final ConfigOption<Integer> CAPACITY = key("embed.capacity")
             .intType()

@@ -1,5 +1,6 @@
 package dev.spindrift.pipeline.embed;
 
+import dev.spindrift.udf.model.ModelSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,7 +8,8 @@ import java.util.List;
 import org.apache.flink.configuration.ReadableConfig;
 
 /** The checked options of the embedding stage. */
-public record EmbedSettings(String model, int capacity, int batchTokens, Duration linger) implements Serializable {
+public record EmbedSettings(ModelSettings model, int capacity, int batchTokens, Duration linger)
+        implements Serializable {
     private static final int GREATEST_CAPACITY = 1 << 20;
     private static final int GREATEST_BATCH = 1 << 24;
     private static final Duration LONGEST_LINGER = Duration.ofMinutes(1);
@@ -19,7 +21,10 @@ public record EmbedSettings(String model, int capacity, int batchTokens, Duratio
      */
     public static EmbedSettings from(ReadableConfig config) {
         EmbedSettings settings = new EmbedSettings(
-                config.get(EmbedOptions.MODEL),
+                new ModelSettings(
+                        config.get(EmbedOptions.MODEL),
+                        config.get(EmbedOptions.PRECISION),
+                        config.get(EmbedOptions.DIMENSION)),
                 config.get(EmbedOptions.CAPACITY),
                 config.get(EmbedOptions.BATCH_TOKENS),
                 config.get(EmbedOptions.LINGER));

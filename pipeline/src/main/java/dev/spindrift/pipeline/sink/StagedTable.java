@@ -13,7 +13,7 @@ import dev.spindrift.pipeline.data.DocumentRow;
 import dev.spindrift.pipeline.data.EmbeddingRow;
 import dev.spindrift.pipeline.data.RejectedRow;
 import dev.spindrift.pipeline.data.TableRow;
-import dev.spindrift.udf.model.Fingerprint;
+import dev.spindrift.udf.Fingerprint;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

@@ -6,8 +6,9 @@ import dev.spindrift.pipeline.data.ChunkRow;
 import dev.spindrift.pipeline.data.Document;
 import dev.spindrift.pipeline.data.DocumentRow;
 import dev.spindrift.pipeline.data.TableRow;
+import dev.spindrift.udf.Fingerprint;
 import dev.spindrift.udf.chunk.Chunk;
-import dev.spindrift.udf.model.Fingerprint;
+import dev.spindrift.udf.token.ModelInput;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,7 +37,8 @@ class ChunkFunctionTest {
             List<Chunk> chunks = new ArrayList<>();
             int start = 0;
             for (String line : text.lines().toList()) {
-                chunks.add(new Chunk(chunks.size(), line, start, start + line.length(), "", 1));
+                chunks.add(new Chunk(
+                        chunks.size(), start, start + line.length(), "", new ModelInput(line, 1, ModelInput.NO_IDS)));
                 start += line.length() + 1;
             }
             return chunks;
@@ -107,8 +109,32 @@ class ChunkFunctionTest {
         assertThat(header.chunker()).isEqualTo("lines");
         assertThat(harness.extractOutputValues())
                 .containsExactly(
-                        new ChunkRow("d", 1, 5, header.edition(), 0, "one", 0, 3, "", 1, Fingerprint.of("one")),
-                        new ChunkRow("d", 1, 5, header.edition(), 1, "two", 4, 7, "", 1, Fingerprint.of("two")));
+                        new ChunkRow(
+                                "d",
+                                1,
+                                5,
+                                header.edition(),
+                                0,
+                                "one",
+                                0,
+                                3,
+                                "",
+                                1,
+                                Fingerprint.of("one"),
+                                ModelInput.NO_IDS),
+                        new ChunkRow(
+                                "d",
+                                1,
+                                5,
+                                header.edition(),
+                                1,
+                                "two",
+                                4,
+                                7,
+                                "",
+                                1,
+                                Fingerprint.of("two"),
+                                ModelInput.NO_IDS));
     }
 
     @Test

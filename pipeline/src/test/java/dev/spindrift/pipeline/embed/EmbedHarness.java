@@ -3,8 +3,9 @@ package dev.spindrift.pipeline.embed;
 import dev.spindrift.pipeline.data.ChunkResult;
 import dev.spindrift.pipeline.data.ChunkRow;
 import dev.spindrift.pipeline.data.TableRow;
+import dev.spindrift.udf.Fingerprint;
 import dev.spindrift.udf.embed.Embedder;
-import dev.spindrift.udf.model.Fingerprint;
+import dev.spindrift.udf.token.ModelInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,18 @@ final class EmbedHarness implements AutoCloseable {
 
     static ChunkRow chunk(String document, int position, String text) {
         return new ChunkRow(
-                document, 1, 1, "edition-" + document, position, text, 0, text.length(), "", 3, Fingerprint.of(text));
+                document,
+                1,
+                1,
+                "edition-" + document,
+                position,
+                text,
+                0,
+                text.length(),
+                "",
+                3,
+                Fingerprint.of(text),
+                ModelInput.NO_IDS);
     }
 
     ScriptedEmbedder embedder() {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spindrift.pipeline.embed.EmbedHarness.Setup;
+import dev.spindrift.udf.Fingerprint;
 import dev.spindrift.udf.embed.Embedder;
 import dev.spindrift.udf.embed.RejectedTextException;
-import dev.spindrift.udf.model.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.metrics.MetricGroup;

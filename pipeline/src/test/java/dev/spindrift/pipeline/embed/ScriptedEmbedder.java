@@ -2,6 +2,8 @@ package dev.spindrift.pipeline.embed;
 
 import dev.spindrift.udf.embed.Embedder;
 import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.model.Precision;
+import dev.spindrift.udf.token.ModelInput;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +18,7 @@ final class ScriptedEmbedder implements Embedder {
     private final List<String> asked = new ArrayList<>();
 
     ScriptedEmbedder(String fingerprint) {
-        this.model = new ModelInfo("scripted", fingerprint, 2, 512);
+        this.model = new ModelInfo("scripted", fingerprint, 2, 512, Precision.FP32);
     }
 
     @Override
@@ -25,7 +27,8 @@ final class ScriptedEmbedder implements Embedder {
     }
 
     @Override
-    public CompletableFuture<float[]> embed(String text, int tokens) {
+    public CompletableFuture<float[]> embed(ModelInput input) {
+        String text = input.text();
         asked.add(text);
         CompletableFuture<float[]> answer = new CompletableFuture<>();
         if (open.put(text, answer) != null) {

@@ -4,6 +4,8 @@ import dev.spindrift.pipeline.embed.EmbedderLease;
 import dev.spindrift.udf.embed.Embedder;
 import dev.spindrift.udf.embed.RejectedTextException;
 import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.model.Precision;
+import dev.spindrift.udf.token.ModelInput;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +19,7 @@ import org.apache.flink.metrics.MetricGroup;
  * @param holdsSome whether the texts of which {@link #held} never get their answer
  */
 record DelayedEmbedders(String test, boolean holdsSome) implements EmbedderLease {
-    static final ModelInfo MODEL = new ModelInfo("delayed", "delayed-fingerprint", 2, 512);
+    static final ModelInfo MODEL = new ModelInfo("delayed", "delayed-fingerprint", 2, 512, Precision.FP32);
     private static final Map<String, Map<String, Integer>> ASKED = new ConcurrentHashMap<>();
 
     /** How often each text was asked for, by all subtasks and attempts. */
@@ -45,7 +47,8 @@ record DelayedEmbedders(String test, boolean holdsSome) implements EmbedderLease
         }
 
         @Override
-        public CompletableFuture<float[]> embed(String text, int tokens) {
+        public CompletableFuture<float[]> embed(ModelInput input) {
+            String text = input.text();
             asked.merge(text, 1, Integer::sum);
             CompletableFuture<float[]> answer = new CompletableFuture<>();
             if (holdsSome && held(text)) {

@@ -11,6 +11,7 @@ import dev.spindrift.pipeline.data.TableRow;
 import dev.spindrift.pipeline.embed.EmbedOperatorFactory;
 import dev.spindrift.pipeline.source.SourceOutput;
 import dev.spindrift.udf.chunk.ChunkSettings;
+import dev.spindrift.udf.model.ModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,7 +149,7 @@ class SpindriftJobTest {
     private static void connect(DataStream<SourceOutput> records, String test, boolean holding, CollectingSink sink) {
         SpindriftJob.connect(
                 records,
-                new ModelCutter("builtin", new ChunkSettings(12, 0)),
+                new ModelCutter(ModelSettings.of("builtin"), new ChunkSettings(12, 0)),
                 new EmbedOperatorFactory(
                         DelayedEmbedders.MODEL.fingerprint(),
                         holding ? 10_000 : 16,

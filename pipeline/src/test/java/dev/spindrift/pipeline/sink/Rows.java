@@ -5,7 +5,8 @@ import dev.spindrift.pipeline.data.DocumentRow;
 import dev.spindrift.pipeline.data.EmbeddingRow;
 import dev.spindrift.pipeline.data.RejectedRow;
 import dev.spindrift.pipeline.data.TableRow;
-import dev.spindrift.udf.model.Fingerprint;
+import dev.spindrift.udf.Fingerprint;
+import dev.spindrift.udf.token.ModelInput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,18 @@ final class Rows {
             for (int i = 0; i < texts.size(); i++) {
                 String text = texts.get(i);
                 rows.add(TableRow.of(new ChunkRow(
-                        id, version, sequence, edition(), i, text, 0, text.length(), "", 3, Fingerprint.of(text))));
+                        id,
+                        version,
+                        sequence,
+                        edition(),
+                        i,
+                        text,
+                        0,
+                        text.length(),
+                        "",
+                        3,
+                        Fingerprint.of(text),
+                        ModelInput.NO_IDS)));
             }
             return rows;
         }

@@ -6,6 +6,7 @@ import dev.spindrift.pipeline.data.TableRow;
 import dev.spindrift.pipeline.sink.Rows.Edition;
 import dev.spindrift.pipeline.warehouse.Verification;
 import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.model.Precision;
 import java.sql.Connection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -33,7 +34,11 @@ class SnowflakeSinkTest {
         config.setString("pipeline.generic-types", "false");
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, config);
         ModelInfo model = new ModelInfo(
-                TestTables.MODEL.modelId(), TestTables.MODEL.fingerprint(), TestTables.MODEL.dimension(), 512);
+                TestTables.MODEL.modelId(),
+                TestTables.MODEL.fingerprint(),
+                TestTables.MODEL.dimension(),
+                512,
+                Precision.FP32);
         FailOnce.failed.set(false);
 
         env.fromSource(new NumberSequenceSource(0, 100L * DOCUMENTS - 1), WatermarkStrategy.noWatermarks(), "numbers")

@@ -1,8 +1,9 @@
 package dev.spindrift.udf.chunk;
 
-import dev.spindrift.udf.model.Fingerprint;
-import dev.spindrift.udf.model.Tokenizer;
-import dev.spindrift.udf.model.Tokens;
+import dev.spindrift.udf.Fingerprint;
+import dev.spindrift.udf.token.ModelInput;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.token.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,18 +94,16 @@ public final class Chunker {
         for (int i = 0; i < starts.size(); i++) {
             int start = starts.get(i);
             int end = i + 1 < starts.size() ? starts.get(i + 1) : text.length();
-            int tokens = cutter.tokens().get(i);
-            int from = i == 0 ? start : overlapStart(starts.get(i - 1), start, tokens, outline, overlaps);
-            String whole = text.substring(from, end);
-            int wholeTokens = from == start ? tokens : tokenizer.count(whole);
-            if (wholeTokens > limits.cap()) {
-                from = start;
-                whole = text.substring(start, end);
-                wholeTokens = tokens;
+            ModelInput input = cutter.inputs().get(i);
+            int from = i == 0 ? start : overlapStart(starts.get(i - 1), start, input.tokens(), outline, overlaps);
+            if (from < start) {
+                ModelInput whole = tokenizer.document(text.substring(from, end));
+                input = whole.tokens() <= limits.cap() ? whole : input;
             }
             int endPoint = place.codePoints(end);
-            int startPoint = endPoint - whole.codePointCount(0, whole.length());
-            chunks.add(new Chunk(i, whole, startPoint, endPoint, heading(text, outline, start, end), wholeTokens));
+            int startPoint =
+                    endPoint - input.text().codePointCount(0, input.text().length());
+            chunks.add(new Chunk(i, startPoint, endPoint, heading(text, outline, start, end), input));
         }
         return chunks;
     }

@@ -1,8 +1,11 @@
 package dev.spindrift.udf.chunk;
 
-import dev.spindrift.udf.model.Tokenizer;
-import dev.spindrift.udf.model.Tokens;
+import dev.spindrift.udf.token.ModelInput;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.token.Tokens;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Cuts one text into stretches that follow each other without a gap: the chunks before they are given their overlaps.
@@ -28,7 +31,7 @@ final class Cutter {
     private final Tokenizer tokenizer;
     private final Limits limits;
     private final IntList starts = new IntList();
-    private final IntList tokens = new IntList();
+    private final List<ModelInput> inputs = new ArrayList<>();
 
     Cutter(String text, Outline outline, Graphemes graphemes, Tokenizer tokenizer, Limits limits) {
         this.text = text;
@@ -38,7 +41,7 @@ final class Cutter {
         this.limits = limits;
     }
 
-    /** Cuts the text; afterwards {@link #starts} and {@link #tokens} tell how. */
+    /** Cuts the text; afterwards {@link #starts} and {@link #inputs} tell how. */
     void cut() {
         int from = 0;
         for (int i = 0; i < outline.sections().size(); i++) {
@@ -54,9 +57,9 @@ final class Cutter {
         return starts;
     }
 
-    /** How many tokens the text of each stretch has. */
-    IntList tokens() {
-        return tokens;
+    /** The text of each stretch as the model reads it. */
+    List<ModelInput> inputs() {
+        return inputs;
     }
 
     private void cut(int from, int to, Level level) {
@@ -203,12 +206,12 @@ final class Cutter {
     }
 
     private void take(int from, int to) {
-        int count = tokenizer.count(text.substring(from, to));
-        if (count <= limits.cap()) {
+        ModelInput input = tokenizer.document(text.substring(from, to));
+        if (input.tokens() <= limits.cap()) {
             starts.add(from);
-            tokens.add(count);
+            inputs.add(input);
         } else {
-            cutAgain(from, to, count);
+            cutAgain(from, to, input.tokens());
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.spindrift.udf.chunk;
 
-import dev.spindrift.udf.model.Tokenizer;
-import dev.spindrift.udf.model.Tokens;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.token.Tokens;
 
 /** Decides how much of a stretch's tail is repeated in front of the next one. */
 final class Overlaps {

@@ -1,7 +1,7 @@
 package dev.spindrift.udf.embed;
 
-import dev.spindrift.udf.model.DeviceMemoryException;
 import dev.spindrift.udf.model.EmbeddingModel;
+import dev.spindrift.udf.torch.DeviceMemoryException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,7 +92,7 @@ final class BatchRun {
         long begin = nanoClock.getAsLong();
         float[][] vectors;
         try {
-            vectors = model.embed(batch.stream().map(Request::text).toList());
+            vectors = model.embed(batch.stream().map(Request::input).toList());
         } catch (DeviceMemoryException | OutOfMemoryError e) {
             budget.halve();
             return e;
@@ -121,7 +121,7 @@ final class BatchRun {
             reject(request, "its vector is not finite");
         } else {
             texts.increment();
-            tokens.add(request.tokens());
+            tokens.add(request.input().tokens());
             request.answer().complete(vector);
         }
     }
@@ -151,7 +151,7 @@ final class BatchRun {
 
     private void probe() {
         try {
-            model.embed(List.of(PROBE));
+            model.embedDocument(PROBE);
         } catch (RuntimeException | Error e) {
             throw lost(e);
         }

@@ -2,6 +2,7 @@ package dev.spindrift.udf.embed;
 
 import dev.spindrift.udf.model.EmbeddingModel;
 import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.token.ModelInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -70,17 +71,14 @@ public final class Batcher implements Embedder, AutoCloseable {
      * @throws EngineLostException if the engine is lost
      */
     @Override
-    public CompletableFuture<float[]> embed(String text, int tokens) {
-        if (tokens < 0) {
-            throw new IllegalArgumentException("Cannot embed a text of " + tokens + " tokens.");
-        }
-        if (tokens > model().maxTokens()) {
+    public CompletableFuture<float[]> embed(ModelInput input) {
+        if (input.tokens() > model().maxTokens()) {
             run.rejected.increment();
-            return CompletableFuture.failedFuture(new RejectedTextException("Cannot embed a text of " + tokens
+            return CompletableFuture.failedFuture(new RejectedTextException("Cannot embed a text of " + input.tokens()
                     + " tokens: model " + model().id() + " reads at most "
                     + model().maxTokens() + "."));
         }
-        Request request = new Request(text, tokens, new CompletableFuture<>());
+        Request request = new Request(input, new CompletableFuture<>());
         try {
             lock.lockInterruptibly();
             try {

@@ -1,6 +1,7 @@
 package dev.spindrift.udf.embed;
 
 import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.token.ModelInput;
 import java.util.concurrent.CompletableFuture;
 
 /** Turns texts into vectors, some time later. Thread-safe. */
@@ -10,13 +11,13 @@ public interface Embedder {
     ModelInfo model();
 
     /**
-     * The vector of {@code text}, of {@code model().dimension()} finite numbers.
+     * The vector of {@code input}'s text, of {@code model().dimension()} finite numbers.
      *
      * <p>Blocks the caller while the queue before the device is full (backpressure). The future completes on another
      * thread. It fails with {@link RejectedTextException} if this very text cannot be embedded, however often it is
      * tried; with any other exception if the device or the engine is lost.
      *
-     * @param tokens how many tokens the model reads in it, as its tokenizer counts them
+     * @param input what the model's own tokenizer made of the text
      */
-    CompletableFuture<float[]> embed(String text, int tokens);
+    CompletableFuture<float[]> embed(ModelInput input);
 }

@@ -1,6 +1,7 @@
 package dev.spindrift.udf.embed;
 
 import dev.spindrift.udf.model.EmbeddingModel;
+import dev.spindrift.udf.model.ModelSettings;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,16 +16,16 @@ import java.util.function.Function;
  * hold the old one find out and let go.
  */
 final class EmbedderRegistry {
-    private final Function<String, EmbeddingModel> open;
-    private final Map<String, Shared> current = new HashMap<>();
+    private final Function<ModelSettings, EmbeddingModel> open;
+    private final Map<ModelSettings, Shared> current = new HashMap<>();
     private final Set<Shared> held = new HashSet<>();
 
-    EmbedderRegistry(Function<String, EmbeddingModel> open) {
+    EmbedderRegistry(Function<ModelSettings, EmbeddingModel> open) {
         this.open = open;
     }
 
     /** Holds {@code model}, loading it if nobody does. Others wait meanwhile. */
-    synchronized Shared hold(String model, BatchSettings settings) {
+    synchronized Shared hold(ModelSettings model, BatchSettings settings) {
         Shared shared = current.get(model);
         if (shared == null || !shared.batcher.isOpen()) {
             EmbeddingModel loaded = open.apply(model);
@@ -39,7 +40,7 @@ final class EmbedderRegistry {
     /** Ends one hold; the last one frees the model. */
     synchronized void release(Shared shared) {
         if (--shared.holders == 0) {
-            current.remove(shared.name, shared);
+            current.remove(shared.settings, shared);
             held.remove(shared);
             try {
                 shared.batcher.close();
@@ -61,12 +62,12 @@ final class EmbedderRegistry {
     /** A model in use. */
     static final class Shared {
         final Batcher batcher;
-        private final String name;
+        private final ModelSettings settings;
         private final EmbeddingModel model;
         private int holders;
 
-        private Shared(String name, EmbeddingModel model, Batcher batcher) {
-            this.name = name;
+        private Shared(ModelSettings settings, EmbeddingModel model, Batcher batcher) {
+            this.settings = settings;
             this.model = model;
             this.batcher = batcher;
         }

@@ -1,7 +1,9 @@
 package dev.spindrift.udf.embed;
 
 import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.model.Models;
+import dev.spindrift.udf.token.ModelInput;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * hold across jobs the class must come from Flink's {@code lib} folder, not from the jar of a job.
  */
 public final class SharedEmbedder implements Embedder, AutoCloseable {
-    private static final EmbedderRegistry REGISTRY = new EmbedderRegistry(Models::open);
+    private static final EmbedderRegistry REGISTRY = new EmbedderRegistry(model -> Models.open(model, "cpu"));
 
     static {
         // libtorch frees its statics at exit; a thread that is still computing then takes the JVM down with it.
@@ -20,14 +22,14 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
     }
 
     private final EmbedderRegistry registry;
-    private final String name;
+    private final ModelSettings model;
     private final EmbedderRegistry.Shared shared;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SharedEmbedder(EmbedderRegistry registry, String name, BatchSettings settings) {
+    SharedEmbedder(EmbedderRegistry registry, ModelSettings model, BatchSettings settings) {
         this.registry = registry;
-        this.name = name;
-        this.shared = registry.hold(name, settings);
+        this.model = model;
+        this.shared = registry.hold(model, settings);
     }
 
     /**
@@ -36,7 +38,7 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
      * @param settings how to batch, if this is the first lease; otherwise those of the first hold
      * @throws IllegalArgumentException if there is no such model
      */
-    public static SharedEmbedder acquire(String model, BatchSettings settings) {
+    public static SharedEmbedder acquire(ModelSettings model, BatchSettings settings) {
         return new SharedEmbedder(REGISTRY, model, settings);
     }
 
@@ -46,11 +48,12 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<float[]> embed(String text, int tokens) {
+    public CompletableFuture<float[]> embed(ModelInput input) {
         if (closed.get()) {
-            throw new IllegalStateException("Cannot embed a text: this lease on model " + name + " is closed.");
+            throw new IllegalStateException(
+                    "Cannot embed a text: this lease on model " + model.model() + " is closed.");
         }
-        return shared.batcher.embed(text, tokens);
+        return shared.batcher.embed(input);
     }
 
     /** What the shared batcher has done, for all its leases together. */

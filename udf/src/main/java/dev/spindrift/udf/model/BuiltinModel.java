@@ -1,10 +1,18 @@
 package dev.spindrift.udf.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import dev.spindrift.udf.Fingerprint;
+import dev.spindrift.udf.lexical.Features;
+import dev.spindrift.udf.lexical.LexicalFeatures;
+import dev.spindrift.udf.lexical.LexicalTokenizer;
+import dev.spindrift.udf.lexical.Projection;
+import dev.spindrift.udf.token.ModelInput;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.torch.ArchiveCache;
+import dev.spindrift.udf.torch.BufferPool;
+import dev.spindrift.udf.torch.InputTensor;
+import dev.spindrift.udf.torch.ScriptModule;
+import dev.spindrift.udf.torch.TorchModule;
+import dev.spindrift.udf.torch.TorchScriptArchive;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -47,7 +55,7 @@ final class BuiltinModel implements EmbeddingModel {
 
     static final Projection PROJECTION = new Projection(SEED, 1 << BUCKET_BITS, DIMENSION);
     static final LexicalFeatures FEATURES = new LexicalFeatures(BUCKET_BITS, TOKENIZER);
-    static final ModelInfo INFO = new ModelInfo(ID, Fingerprint.of(ID, VERSION, CODE), DIMENSION, 512);
+    static final ModelInfo INFO = new ModelInfo(ID, Fingerprint.of(ID, VERSION, CODE), DIMENSION, 512, Precision.FP32);
 
     private final TorchModule module;
     private final BufferPool buffers = new BufferPool();
@@ -57,14 +65,15 @@ final class BuiltinModel implements EmbeddingModel {
     }
 
     /** Loads the model, writing its archive below {@code cache} if it is not there. */
-    static BuiltinModel open(Path cache) {
+    static BuiltinModel open(Path cache, String device) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("training", false);
         attributes.put("projection", PROJECTION);
         TorchScriptArchive archive =
                 new TorchScriptArchive(new ScriptModule("Lexical", attributes), Map.of(FILE, CODE));
         String recipe = ID + "-" + Fingerprint.of(CODE, PROJECTION.toString());
-        return new BuiltinModel(TorchModule.load(new ArchiveCache(cache.resolve("models")).get(recipe, archive)));
+        return new BuiltinModel(
+                TorchModule.load(new ArchiveCache(cache.resolve("models")).get(recipe, archive), device));
     }
 
     @Override
@@ -78,16 +87,15 @@ final class BuiltinModel implements EmbeddingModel {
     }
 
     @Override
-    public float[][] embed(List<String> texts) {
-        List<Features> batch = new ArrayList<>(texts.size());
+    public float[][] embed(List<ModelInput> inputs) {
+        List<Features> batch = new ArrayList<>(inputs.size());
         int total = 0;
-        for (String text : texts) {
-            int tokens = TOKENIZER.count(text);
-            if (tokens > INFO.maxTokens()) {
-                throw new IllegalArgumentException("Cannot embed a text of " + tokens + " tokens: model " + ID
+        for (ModelInput input : inputs) {
+            if (input.tokens() > INFO.maxTokens()) {
+                throw new IllegalArgumentException("Cannot embed a text of " + input.tokens() + " tokens: model " + ID
                         + " reads at most " + INFO.maxTokens() + ". Cut it into chunks first.");
             }
-            Features features = FEATURES.of(text);
+            Features features = FEATURES.of(input.text());
             batch.add(features);
             total += features.size();
         }
@@ -114,19 +122,21 @@ final class BuiltinModel implements EmbeddingModel {
             }
         }
         try {
-            return module.forward(manager -> new NDList(
-                    tensor(manager, buffer, 0, total, DataType.INT64),
-                    tensor(manager, buffer, weightsAt, total, DataType.FLOAT32),
-                    tensor(manager, buffer, offsetsAt, batch.size(), DataType.INT64)));
+            return module.call(
+                    "forward",
+                    new InputTensor(
+                            buffer.slice(0, offsetsAt).order(ByteOrder.nativeOrder()), InputTensor.Kind.LONG, total),
+                    new InputTensor(
+                            buffer.slice(weightsAt, total * Float.BYTES).order(ByteOrder.nativeOrder()),
+                            InputTensor.Kind.FLOAT,
+                            total),
+                    new InputTensor(
+                            buffer.slice(offsetsAt, weightsAt - offsetsAt).order(ByteOrder.nativeOrder()),
+                            InputTensor.Kind.LONG,
+                            batch.size()));
         } finally {
             buffers.give(buffer);
         }
-    }
-
-    /** A tensor on the memory of {@code buffer} itself: DJL does not copy a direct buffer. */
-    private static NDArray tensor(NDManager manager, ByteBuffer buffer, int from, int numbers, DataType type) {
-        ByteBuffer part = buffer.slice(from, numbers * type.getNumOfBytes()).order(ByteOrder.nativeOrder());
-        return manager.create(part, new Shape(numbers), type);
     }
 
     private static float[][] rows(float[] flat, int count) {

@@ -1,5 +1,8 @@
 package dev.spindrift.udf.model;
 
+import dev.spindrift.udf.token.ModelInput;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.torch.DeviceMemoryException;
 import java.util.List;
 
 /**
@@ -13,16 +16,27 @@ public interface EmbeddingModel extends AutoCloseable {
     /** What this model is. */
     ModelInfo info();
 
-    /** How this model cuts a text into tokens. */
+    /** How this model cuts a text into tokens, and what it reads of one. */
     Tokenizer tokenizer();
 
     /**
-     * The vectors of {@code texts} in their order, from one forward pass on the calling thread.
+     * The vectors of {@code inputs} in their order, from one forward pass on the calling thread.
      *
+     * @param inputs what {@link #tokenizer()} made of the texts
      * @throws IllegalArgumentException if a text is not fit for this model (longer than {@code info().maxTokens()})
      * @throws DeviceMemoryException if the device had too little memory for this many tokens at once
      */
-    float[][] embed(List<String> texts);
+    float[][] embed(List<ModelInput> inputs);
+
+    /** The vector of a text that is to be found. */
+    default float[] embedDocument(String text) {
+        return embed(List.of(tokenizer().document(text)))[0];
+    }
+
+    /** The vector of a text that others are to be found by. */
+    default float[] embedQuery(String text) {
+        return embed(List.of(tokenizer().query(text)))[0];
+    }
 
     /** Frees what the model holds. Calls still under way must have ended. */
     @Override

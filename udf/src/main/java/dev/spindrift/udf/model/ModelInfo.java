@@ -3,12 +3,13 @@ package dev.spindrift.udf.model;
 /**
  * What a model is, so that vectors of two models are never mixed.
  *
- * @param id the name it was asked for by, such as {@code builtin}
+ * @param id its name, such as {@code builtin}, from which its table is named
  * @param fingerprint hex hash of everything that decides its vectors: weights, tokenizer, pooling, prompts, precision
  * @param dimension length of its vectors
- * @param maxTokens most tokens of a text that it reads, special tokens not counted
+ * @param maxTokens most tokens of a text that it reads, special tokens and prompt not counted
+ * @param precision the numbers it computes with
  */
-public record ModelInfo(String id, String fingerprint, int dimension, int maxTokens) {
+public record ModelInfo(String id, String fingerprint, int dimension, int maxTokens, Precision precision) {
 
     public ModelInfo {
         if (id.isBlank() || fingerprint.isBlank()) {

@@ -2,7 +2,7 @@ package dev.spindrift.udf.chunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spindrift.udf.model.Tokenizer;
+import dev.spindrift.udf.token.Tokenizer;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;

@@ -3,6 +3,7 @@ package dev.spindrift.udf.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.spindrift.udf.token.ModelInput;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -87,7 +88,9 @@ class ChunkerTest {
     @Test
     void hasNoChunksForAnEmptyTextAndOneForWhiteSpace() {
         assertThat(chunker.chunk("", MARKDOWN)).isEmpty();
-        assertThat(chunker.chunk(" \n ", MARKDOWN)).singleElement().isEqualTo(new Chunk(0, " \n ", 0, 3, "", 0));
+        assertThat(chunker.chunk(" \n ", MARKDOWN))
+                .singleElement()
+                .isEqualTo(new Chunk(0, 0, 3, "", new ModelInput(" \n ", 0, ModelInput.NO_IDS)));
     }
 
     @Test

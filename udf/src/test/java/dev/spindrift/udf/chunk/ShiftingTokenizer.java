@@ -1,7 +1,7 @@
 package dev.spindrift.udf.chunk;
 
-import dev.spindrift.udf.model.Tokenizer;
-import dev.spindrift.udf.model.Tokens;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.token.Tokens;
 
 /**
  * Sub-word tokens of one to four characters, white space among them, whose lengths depend on where the text begins and

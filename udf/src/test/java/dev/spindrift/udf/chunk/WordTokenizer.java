@@ -1,7 +1,7 @@
 package dev.spindrift.udf.chunk;
 
-import dev.spindrift.udf.model.Tokenizer;
-import dev.spindrift.udf.model.Tokens;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.token.Tokens;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A token for each run of letters and digits and for each other character but white space; counts what it was given. */

@@ -61,7 +61,7 @@ class BatchRunTest {
 
         assertThat(batch.stream().filter(request -> request.answer().isCompletedExceptionally()))
                 .hasSize(5)
-                .allMatch(request -> request.text().equals("poison"));
+                .allMatch(request -> request.input().text().equals("poison"));
         assertThat(run.rejected.sum()).isEqualTo(5);
         assertThat(run.texts.sum()).isEqualTo(27);
     }
@@ -136,6 +136,6 @@ class BatchRunTest {
     }
 
     private static Request request(String text) {
-        return new Request(text, 10, new CompletableFuture<>());
+        return new Request(Inputs.of(text, 10), new CompletableFuture<>());
     }
 }

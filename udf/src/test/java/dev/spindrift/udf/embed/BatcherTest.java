@@ -47,7 +47,7 @@ class BatcherTest {
     private static int embedMany(Batcher batcher, int count) throws Exception {
         List<CompletableFuture<float[]>> own = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            own.add(batcher.embed("x".repeat(i), 5));
+            own.add(batcher.embed(Inputs.of("x".repeat(i), 5)));
         }
         int right = 0;
         for (int i = 0; i < count; i++) {
@@ -60,11 +60,11 @@ class BatcherTest {
     void gathersWhatComesWithinTheLingerOfAFrozenClock() throws Exception {
         AtomicLong clock = new AtomicLong();
         try (Batcher batcher = new Batcher(model, new BatchSettings(30, Duration.ofMillis(1), 90, 1), clock::get)) {
-            CompletableFuture<float[]> first = batcher.embed("a", 10);
-            CompletableFuture<float[]> second = batcher.embed("b", 10);
+            CompletableFuture<float[]> first = batcher.embed(Inputs.of("a", 10));
+            CompletableFuture<float[]> second = batcher.embed(Inputs.of("b", 10));
             assertThat(model.passes).isEmpty();
             assertThat(batcher.metrics().queuedTokens()).isEqualTo(20);
-            CompletableFuture<float[]> third = batcher.embed("c", 10);
+            CompletableFuture<float[]> third = batcher.embed(Inputs.of("c", 10));
             CompletableFuture.allOf(first, second, third).get();
             assertThat(model.passes).containsExactly(List.of("a", "b", "c"));
         }
@@ -74,11 +74,12 @@ class BatcherTest {
     void blocksTheCallerWhileTheQueueIsFull() throws Exception {
         model.permits.drainPermits();
         try (Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 200, 1))) {
-            answers.add(batcher.embed("in the model", 100));
+            answers.add(batcher.embed(Inputs.of("in the model", 100)));
             until(() -> batcher.metrics().queuedTexts() == 0);
-            answers.add(batcher.embed("queued", 100));
-            answers.add(batcher.embed("queued", 100));
-            FutureTask<CompletableFuture<float[]>> caller = new FutureTask<>(() -> batcher.embed("blocked", 1));
+            answers.add(batcher.embed(Inputs.of("queued", 100)));
+            answers.add(batcher.embed(Inputs.of("queued", 100)));
+            FutureTask<CompletableFuture<float[]>> caller =
+                    new FutureTask<>(() -> batcher.embed(Inputs.of("blocked", 1)));
             Thread thread = new Thread(caller);
             thread.start();
             until(() -> thread.getState() == Thread.State.WAITING);
@@ -93,11 +94,11 @@ class BatcherTest {
     void letsABlockedCallerBeInterrupted() throws Exception {
         model.permits.drainPermits();
         Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 100, 1));
-        answers.add(batcher.embed("in the model", 100));
+        answers.add(batcher.embed(Inputs.of("in the model", 100)));
         until(() -> batcher.metrics().queuedTexts() == 0);
-        answers.add(batcher.embed("queued", 100));
+        answers.add(batcher.embed(Inputs.of("queued", 100)));
         FutureTask<Boolean> caller = new FutureTask<>(() -> {
-            assertThatThrownBy(() -> batcher.embed("blocked", 1)).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> batcher.embed(Inputs.of("blocked", 1))).isInstanceOf(CancellationException.class);
             return Thread.currentThread().isInterrupted();
         });
         Thread thread = new Thread(caller);
@@ -112,7 +113,7 @@ class BatcherTest {
     @Test
     void rejectsATextLongerThanTheModelReadsWithoutTryingIt() {
         try (Batcher batcher = new Batcher(model, EAGER)) {
-            assertThatThrownBy(() -> batcher.embed("long", 513).get())
+            assertThatThrownBy(() -> batcher.embed(Inputs.of("long", 513)).get())
                     .hasCauseInstanceOf(RejectedTextException.class)
                     .hasMessageContaining("513 tokens");
             assertThat(model.passes).isEmpty();
@@ -124,9 +125,9 @@ class BatcherTest {
     void finishesTheBatchUnderWayAndFailsTheRestWhenClosed() throws Exception {
         model.permits.drainPermits();
         Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 200, 1));
-        CompletableFuture<float[]> running = batcher.embed("running", 100);
+        CompletableFuture<float[]> running = batcher.embed(Inputs.of("running", 100));
         until(() -> batcher.metrics().queuedTexts() == 0);
-        CompletableFuture<float[]> waiting = batcher.embed("waiting", 100);
+        CompletableFuture<float[]> waiting = batcher.embed(Inputs.of("waiting", 100));
         CountDownLatch closed = new CountDownLatch(1);
         new Thread(() -> {
                     batcher.close();
@@ -140,20 +141,20 @@ class BatcherTest {
         closed.await();
         assertThat(running).isCompleted();
         batcher.close();
-        assertThatThrownBy(() -> batcher.embed("late", 1)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> batcher.embed(Inputs.of("late", 1))).isInstanceOf(CancellationException.class);
     }
 
     @Test
     void failsEveryCallerOnceTheEngineIsLost() {
         try (Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ofMillis(20), 200, 1))) {
             model.dead = true;
-            CompletableFuture<float[]> first = batcher.embed("a", 1);
-            CompletableFuture<float[]> second = batcher.embed("b", 1);
+            CompletableFuture<float[]> first = batcher.embed(Inputs.of("a", 1));
+            CompletableFuture<float[]> second = batcher.embed(Inputs.of("b", 1));
             assertThatThrownBy(first::get)
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(EngineLostException.class);
             assertThatThrownBy(second::get).hasCauseInstanceOf(EngineLostException.class);
-            assertThatThrownBy(() -> batcher.embed("c", 1)).isInstanceOf(EngineLostException.class);
+            assertThatThrownBy(() -> batcher.embed(Inputs.of("c", 1))).isInstanceOf(EngineLostException.class);
         }
     }
 
@@ -162,7 +163,7 @@ class BatcherTest {
         ClassLoader ours = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(new ClassLoader() {});
         try (Batcher batcher = new Batcher(model, EAGER)) {
-            batcher.embed("a", 1).get();
+            batcher.embed(Inputs.of("a", 1)).get();
             assertThat(model.loaders).containsExactly(Batcher.class.getClassLoader());
         } finally {
             Thread.currentThread().setContextClassLoader(ours);

@@ -1,10 +1,12 @@
 package dev.spindrift.udf.embed;
 
-import dev.spindrift.udf.model.DeviceMemoryException;
 import dev.spindrift.udf.model.EmbeddingModel;
 import dev.spindrift.udf.model.ModelInfo;
-import dev.spindrift.udf.model.Tokenizer;
-import dev.spindrift.udf.model.Tokens;
+import dev.spindrift.udf.model.Precision;
+import dev.spindrift.udf.token.ModelInput;
+import dev.spindrift.udf.token.Tokenizer;
+import dev.spindrift.udf.token.Tokens;
+import dev.spindrift.udf.torch.DeviceMemoryException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code short} get bad vectors. Any other text gets its length and a one.
  */
 final class ScriptedModel implements EmbeddingModel {
-    static final ModelInfo INFO = new ModelInfo("scripted", "f", 2, 512);
+    static final ModelInfo INFO = new ModelInfo("scripted", "f", 2, 512, Precision.FP32);
 
     final List<List<String>> passes = Collections.synchronizedList(new ArrayList<>());
     final List<ClassLoader> loaders = Collections.synchronizedList(new ArrayList<>());
@@ -41,9 +43,10 @@ final class ScriptedModel implements EmbeddingModel {
     }
 
     @Override
-    public float[][] embed(List<String> texts) {
+    public float[][] embed(List<ModelInput> inputs) {
+        List<String> texts = inputs.stream().map(ModelInput::text).toList();
         permits.acquireUninterruptibly();
-        passes.add(List.copyOf(texts));
+        passes.add(texts);
         loaders.add(Thread.currentThread().getContextClassLoader());
         if (dead) {
             throw new IllegalStateException("CUDA error: device-side assert triggered");

@@ -2,6 +2,7 @@ package dev.spindrift.udf.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spindrift.udf.model.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +28,11 @@ class SharedModelTest {
     }
 
     private static void embedSome() throws Exception {
-        try (SharedEmbedder first = SharedEmbedder.acquire("builtin", BatchSettings.defaults());
-                SharedEmbedder second = SharedEmbedder.acquire("builtin", BatchSettings.defaults())) {
+        try (SharedEmbedder first = SharedEmbedder.acquire(ModelSettings.of("builtin"), BatchSettings.defaults());
+                SharedEmbedder second = SharedEmbedder.acquire(ModelSettings.of("builtin"), BatchSettings.defaults())) {
             List<CompletableFuture<float[]>> answers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                answers.add((i % 2 == 0 ? first : second).embed("offset " + i, 2));
+                answers.add((i % 2 == 0 ? first : second).embed(Inputs.of("offset " + i, 2)));
             }
             for (CompletableFuture<float[]> answer : answers) {
                 assertThat(answer.get()).hasSize(256);

@@ -3,6 +3,7 @@ package dev.spindrift.udf.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spindrift.udf.lexical.Features;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ class BuiltinModelTest {
 
     @BeforeAll
     static void open() {
-        model = Models.open("builtin");
+        model = Models.open(ModelSettings.of("builtin"), "cpu");
     }
 
     @AfterAll
@@ -33,7 +34,7 @@ class BuiltinModelTest {
     void agreesWithAReferenceInDoublePrecision() throws IOException {
         FloatBuffer projection = projection();
         List<String> texts = someTexts();
-        float[][] vectors = model.embed(texts);
+        float[][] vectors = embed(texts);
         for (int i = 0; i < texts.size(); i++) {
             double[] expected = reference(projection, BuiltinModel.FEATURES.of(texts.get(i)));
             assertThat(cosine(vectors[i], expected)).isGreaterThanOrEqualTo(0.999999);
@@ -48,7 +49,7 @@ class BuiltinModelTest {
         List<String> texts = someTexts();
         float[][] alone = new float[texts.size()][];
         for (int i = 0; i < alone.length; i++) {
-            alone[i] = model.embed(List.of(texts.get(i)))[0];
+            alone[i] = model.embedDocument(texts.get(i));
         }
         Random random = new Random(11);
         for (int round = 0; round < 20; round++) {
@@ -58,7 +59,7 @@ class BuiltinModelTest {
             }
             Collections.shuffle(order, random);
             List<Integer> batch = order.subList(0, 1 + random.nextInt(order.size()));
-            float[][] together = model.embed(batch.stream().map(texts::get).toList());
+            float[][] together = embed(batch.stream().map(texts::get).toList());
             for (int i = 0; i < together.length; i++) {
                 assertThat(together[i]).containsExactly(alone[batch.get(i)]);
             }
@@ -68,7 +69,7 @@ class BuiltinModelTest {
     @Test
     void givesAUnitVectorToTextsWithoutWords() {
         for (String text : List.of("", " ", "\u00A0", "!", "?!...", "\uD83D", "🌊", "\u0301", "the", "0")) {
-            float[] vector = model.embed(List.of(text))[0];
+            float[] vector = model.embedDocument(text);
             double square = 0;
             for (float number : vector) {
                 square += (double) number * number;
@@ -79,8 +80,8 @@ class BuiltinModelTest {
 
     @Test
     void refusesATextLongerThanItReads() {
-        assertThat(model.embed(List.of("word ".repeat(512)))).hasDimensions(1, 256);
-        assertThatThrownBy(() -> model.embed(List.of("fits", "word ".repeat(513))))
+        assertThat(embed(List.of("word ".repeat(512)))).hasDimensions(1, 256);
+        assertThatThrownBy(() -> embed(List.of("fits", "word ".repeat(513))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("513 tokens")
                 .hasMessageContaining("at most 512");
@@ -93,7 +94,7 @@ class BuiltinModelTest {
 
     @Test
     void bringsTextsThatShareWordsNearEachOther() {
-        float[][] vectors = model.embed(List.of(
+        float[][] vectors = embed(List.of(
                 "How are consumer offsets committed?",
                 "Committing the offset of a consumer group",
                 "Clustering keys prune micro-partitions of a large table"));
@@ -102,7 +103,7 @@ class BuiltinModelTest {
 
     @Test
     void refusesAModelItDoesNotKnow() {
-        assertThatThrownBy(() -> Models.open("minilm"))
+        assertThatThrownBy(() -> Models.open(ModelSettings.of("minilm"), "cpu"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot find model \"minilm\": this version knows only \"builtin\"."
                         + " Give embed.model: builtin.");
@@ -169,5 +170,9 @@ class BuiltinModelTest {
             bb += b[i] * b[i];
         }
         return dot / Math.sqrt(aa * bb);
+    }
+
+    private static float[][] embed(List<String> texts) {
+        return model.embed(texts.stream().map(model.tokenizer()::document).toList());
     }
 }

@@ -2,6 +2,7 @@ package dev.spindrift.udf.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spindrift.udf.Fingerprint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +29,8 @@ class FreshMachineTest {
         }
 
         String expected;
-        try (EmbeddingModel model = Models.open("builtin")) {
-            expected = "vector " + Fingerprint.of(Arrays.toString(model.embed(List.of(TEXT))[0]));
+        try (EmbeddingModel model = Models.open(ModelSettings.of("builtin"), "cpu")) {
+            expected = "vector " + Fingerprint.of(Arrays.toString(model.embedDocument(TEXT)));
         }
         assertThat(folder.resolve("one.out")).content().contains(expected);
         assertThat(folder.resolve("two.out")).content().contains(expected);
