@@ -64,6 +64,13 @@ final class StrictJson {
         return switch (reader.peek()) {
             case BEGIN_OBJECT -> object(reader, StrictJson::value);
             case BEGIN_ARRAY -> array(reader);
+            default -> scalar(reader);
+        };
+    }
+
+    /** The next value, which must be none of object and array. */
+    static Object scalar(JsonReader reader) throws IOException {
+        return switch (reader.peek()) {
             case STRING -> reader.nextString();
             case NUMBER -> number(reader.nextString());
             case BOOLEAN -> reader.nextBoolean();
@@ -71,7 +78,7 @@ final class StrictJson {
                 reader.nextNull();
                 yield NULL;
             }
-            default -> throw new MalformedJsonException("no value at " + reader.getPath());
+            default -> throw new MalformedJsonException("no such value at " + reader.getPath());
         };
     }
 
