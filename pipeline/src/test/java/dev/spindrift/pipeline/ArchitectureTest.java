@@ -73,6 +73,14 @@ class ArchitectureTest {
             .resideInAnyPackage("java.sql..", "javax.sql..");
 
     @ArchTest
+    static final ArchRule onlyTheEvaluationKnowsLucene = noClasses()
+            .that()
+            .resideOutsideOfPackages(HERE + "evaluate..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.lucene..");
+
+    @ArchTest
     static final ArchRule nobodyKnowsTheEngine =
             noClasses().should().dependOnClassesThat().resideInAnyPackage("ai.djl..");
 

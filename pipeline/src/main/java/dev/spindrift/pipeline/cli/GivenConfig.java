@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,21 +36,17 @@ final class GivenConfig {
 
     /** Where the warehouse is; nothing else of the job needs to be given. */
     WarehouseSettings warehouse() throws IOException {
-        return WarehouseSettings.from(options());
+        return WarehouseSettings.from(Options.load(file, assignments()));
     }
 
-    /** The model. */
-    ModelSettings model() throws IOException {
-        return EmbedSettings.from(options()).model();
+    /** The model, which the local stack has no say in and need not be up for. */
+    ModelSettings model() {
+        return EmbedSettings.from(Options.load(file, set)).model();
     }
 
     /** The table of the model's vectors. */
-    ModelTable modelTable() throws IOException {
+    ModelTable modelTable() {
         return ModelTable.of(Models.info(model()));
-    }
-
-    private Configuration options() throws IOException {
-        return Options.load(file, assignments());
     }
 
     private List<String> assignments() throws IOException {

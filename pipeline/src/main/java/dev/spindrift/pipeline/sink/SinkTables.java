@@ -2,6 +2,7 @@ package dev.spindrift.pipeline.sink;
 
 import dev.spindrift.pipeline.warehouse.ErrorCodes;
 import dev.spindrift.pipeline.warehouse.ModelTable;
+import dev.spindrift.pipeline.warehouse.RegisteredModel;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +26,7 @@ final class SinkTables {
 
     void prepare(Connection connection) throws SQLException {
         checkSetup(connection);
-        checkRegistration(connection);
+        RegisteredModel.find(connection, model);
         try (Statement statement = connection.createStatement()) {
             for (StagedTable table : StagedTable.values()) {
                 statement.execute(definition(table));
@@ -60,30 +61,9 @@ final class SinkTables {
         }
     }
 
-    /** Whether the model's table is registered; refuses another model's. */
-    private boolean checkRegistration(Connection connection) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT FINGERPRINT, DIMENSION FROM MODELS WHERE TABLE_NAME = ?")) {
-            query.setString(1, model.name());
-            try (ResultSet rows = query.executeQuery()) {
-                if (!rows.next()) {
-                    return false;
-                }
-                if (!model.fingerprint().equals(rows.getString(1)) || model.dimension() != rows.getInt(2)) {
-                    throw new IllegalStateException("Cannot start the sink: " + model.name() + " holds the vectors of"
-                            + " another model (fingerprint " + rows.getString(1) + ", dimension " + rows.getInt(2)
-                            + "; this job's model " + model.modelId() + " has " + model.fingerprint() + ", "
-                            + model.dimension() + "). Give this model another name in embed.model, or drop the table"
-                            + " and its line in MODELS and process the documents again.");
-                }
-                return true;
-            }
-        }
-    }
-
     /** Under the fence, so that of two jobs that start together only one finds no model active. */
     private void register(Connection connection) throws SQLException {
-        if (checkRegistration(connection)) {
+        if (RegisteredModel.find(connection, model).isPresent()) {
             return;
         }
         connection.setAutoCommit(false);
@@ -93,7 +73,7 @@ final class SinkTables {
                 Statement fence = connection.createStatement()) {
             fence.execute("BEGIN");
             fence.executeUpdate("UPDATE SINK_FENCE SET TAKEN_AT = SYSDATE() WHERE FENCE = 'DOCUMENTS'");
-            if (!checkRegistration(connection)) {
+            if (RegisteredModel.find(connection, model).isEmpty()) {
                 insert.setString(1, model.modelId());
                 insert.setString(2, model.fingerprint());
                 insert.setInt(3, model.dimension());

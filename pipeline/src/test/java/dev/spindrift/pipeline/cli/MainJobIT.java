@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spindrift.local.stack.LocalStack;
 import dev.spindrift.local.stack.StackSettings;
 import dev.spindrift.pipeline.warehouse.SqlFile;
@@ -260,6 +261,35 @@ final class MainJobIT {
         assertThat(spindrift("verify", "--config", config.toString(), "--set", "sink.jop=x"))
                 .isEqualTo(1);
         assertThat(Files.readString(folder.resolve("spindrift.out"))).contains("sink.jop", "sink.job");
+    }
+
+    @Test
+    @Order(8)
+    void asksTheHandbooksQuestionsAndIsAGate() throws Exception {
+        Path report = folder.resolve("report.json");
+        assertThat(evaluate("--json", report.toString())).isZero();
+
+        JsonNode rows = JSON.readTree(report.toFile()).path("rows");
+        JsonNode builtin = rows.path("builtin (fp32, 256)");
+        // Well below what was measured (docs/evaluate.md): it guards against breakage, not against a changed page.
+        assertThat(builtin.path("recall@1").asDouble()).isGreaterThan(0.6);
+        assertThat(builtin.path("recall@5").asDouble()).isGreaterThan(0.8);
+        assertThat(rows.path("bm25").path("ndcg@10").asDouble()).isGreaterThan(0.6);
+
+        assertThat(evaluate("--baseline", report.toString())).isZero();
+        ((ObjectNode) builtin).put("mrr", builtin.path("mrr").asDouble() + 0.01);
+        JSON.writeValue(report.toFile(), ((ObjectNode) JSON.readTree(report.toFile())).set("rows", rows));
+        assertThat(evaluate("--baseline", report.toString(), "--tolerance", "0.02"))
+                .isZero();
+        assertThat(evaluate("--baseline", report.toString())).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("spindrift.out"))).contains("WORSE  mrr of builtin");
+    }
+
+    private static int evaluate(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("evaluate", "--config", config.toString(), "--questions", path("samples/questions.jsonl")));
+        arguments.addAll(List.of(more));
+        return spindrift(arguments.toArray(String[]::new));
     }
 
     private static void assertInvariants() throws SQLException {

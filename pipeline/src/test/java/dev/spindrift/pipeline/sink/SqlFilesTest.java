@@ -7,9 +7,12 @@ import dev.spindrift.pipeline.data.TableRow;
 import dev.spindrift.pipeline.sink.Rows.Edition;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.Search;
+import dev.spindrift.pipeline.warehouse.SearchableText;
 import dev.spindrift.pipeline.warehouse.SqlFile;
+import dev.spindrift.pipeline.warehouse.StoredVectors;
 import dev.spindrift.pipeline.warehouse.Verification;
 import dev.spindrift.pipeline.warehouse.Warehouse;
+import dev.spindrift.udf.Fingerprint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -85,6 +88,26 @@ class SqlFilesTest {
     }
 
     @Test
+    void readsEachDistinctTextOnceAndItsVectorExactly() throws Exception {
+        List<TableRow> rows =
+                new ArrayList<>(Edition.of("a", 1, 1, "shared", "one").all());
+        rows.addAll(Edition.of("b", 1, 2, "shared").all());
+        commit(rows);
+
+        try (Connection connection = tables.warehouse().open()) {
+            assertThat(SearchableText.readAll(connection))
+                    .containsExactlyInAnyOrder(
+                            new SearchableText(Fingerprint.of("shared"), "shared", List.of("a", "b")),
+                            new SearchableText(Fingerprint.of("one"), "one", List.of("a")));
+            assertThat(StoredVectors.searchable(connection, TestTables.MODEL))
+                    .containsOnlyKeys(Fingerprint.of("shared"), Fingerprint.of("one"))
+                    .containsEntry(Fingerprint.of("one"), vector("one"));
+            assertThat(StoredVectors.searchable(connection, new ModelTable("unknown", "f", 3)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void putsAnotherModelInPlaceOfTheBuiltinOne() {
         ModelTable other = new ModelTable("BAAI/bge-small-en-v1.5", "f", 384);
 
@@ -112,9 +135,12 @@ class SqlFilesTest {
     }
 
     private List<Search.Hit> search(String text, Search.@Nullable Filter filter, int limit) throws Exception {
-        float[] vector = Objects.requireNonNull(Rows.vector(text).embedding()).embedding();
         try (Connection connection = tables.warehouse().open()) {
-            return Search.run(connection, TestTables.MODEL, vector, filter, limit);
+            return Search.run(connection, TestTables.MODEL, vector(text), filter, limit);
         }
+    }
+
+    private static float[] vector(String text) {
+        return Objects.requireNonNull(Rows.vector(text).embedding()).embedding();
     }
 }
