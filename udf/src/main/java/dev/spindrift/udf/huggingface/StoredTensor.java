@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /** A tensor in a safetensors file, readable by any number of threads until its {@link Weights} are closed. */
-final class StoredTensor {
+final class StoredTensor implements Numbers {
     /** Bytes read at a time: a whole number of each kind's numbers. */
     private static final int PIECE = 1 << 16;
 
@@ -66,12 +66,14 @@ final class StoredTensor {
     }
 
     /** How many numbers in each dimension; empty for a single number. */
-    long[] shape() {
+    @Override
+    public long[] shape() {
         return entry.shape().clone();
     }
 
     /** How many numbers it holds. */
-    long numbers() {
+    @Override
+    public long numbers() {
         return entry.numbers();
     }
 
@@ -81,7 +83,8 @@ final class StoredTensor {
      *
      * @throws IllegalArgumentException if one is not finite (as a float), or if the kind is none of these
      */
-    void read(long from, float[] to, int count) throws IOException {
+    @Override
+    public void read(long from, float[] to, int count) throws IOException {
         Objects.checkFromIndexSize(from, count, numbers());
         Objects.checkFromIndexSize(0, count, to.length);
         if (!kind().isReadable()) {

@@ -14,7 +14,7 @@ public interface ScriptTensor {
         LONG("LongStorage", 8);
 
         final String storage;
-        final int bytes;
+        public final int bytes;
 
         Kind(String storage, int bytes) {
             this.storage = storage;

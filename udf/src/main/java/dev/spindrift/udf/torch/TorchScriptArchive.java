@@ -102,9 +102,11 @@ public final class TorchScriptArchive {
             pickle.floating(number);
         } else if (value instanceof String text) {
             pickle.text(text);
+        } else if (value == ScriptModule.NONE) {
+            pickle.none();
         } else {
             throw new IllegalArgumentException("Cannot write a TorchScript attribute of "
-                    + value.getClass().getName() + ": use a tensor, module, Boolean, Long, Double or String.");
+                    + value.getClass().getName() + ": use a tensor, module, Boolean, Long, Double, String or NONE.");
         }
     }
 

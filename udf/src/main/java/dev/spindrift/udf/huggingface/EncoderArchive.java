@@ -1,0 +1,204 @@
+package dev.spindrift.udf.huggingface;
+
+import dev.spindrift.udf.torch.ScriptModule;
+import dev.spindrift.udf.torch.ScriptTensor.Kind;
+import dev.spindrift.udf.torch.TorchScriptArchive;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an encoder, its pooling and what follows as one TorchScript module, whose text is the resource
+ * {@code encoder.torchscript}.
+ *
+ * <p>The module's method {@code packed} takes the tokens of a batch one sequence after the other, without padding:
+ * {@code ids} and {@code places} (each token's position in its own sequence), both {@code [tokens]}, {@code lengths} and
+ * {@code skipped} (how many tokens at the beginning the pooling leaves out), both {@code [sequences]}; it gives
+ * {@code [sequences, dimension]} 32-bit floats. Projections and norms run over all tokens at once, attention over each
+ * sequence alone: so a text's numbers come from the same operations on the same values whatever is beside it.
+ *
+ * <p>{@code prepare} is for a CPU: it brings the weights into the order in which oneDNN reads them, or rounds them to
+ * eight bits, and drops the originals. TorchScript has no loop over modules, so the lines that name each layer are
+ * filled in here.
+ */
+final class EncoderArchive {
+    private static final String RESOURCE = "encoder.torchscript";
+
+    private final Encoder encoder;
+    private final Head head;
+    private final Kind kind;
+    private final boolean quantized;
+
+    /**
+     * @param kind of the encoder's weights and activations; what follows it is in 32 bits always
+     * @param quantized whether {@code prepare} rounds the layers' matrices to eight bits
+     */
+    EncoderArchive(Encoder encoder, Head head, Kind kind, boolean quantized) {
+        this.encoder = encoder;
+        this.head = head;
+        this.kind = kind;
+        this.quantized = quantized;
+    }
+
+    TorchScriptArchive archive() {
+        return new TorchScriptArchive(encoder(), Map.of("__torch__.py", text()));
+    }
+
+    /** The module's text. */
+    String text() {
+        int layers = encoder.layers().size();
+        int denses = head.denses().size();
+        Activation activation = encoder.activation();
+        String fused = switch (activation) {
+            case GELU -> "(self.mlp_in).gelu(x, \"none\")";
+            case GELU_TANH -> "(self.mlp_in).gelu(x, \"tanh\")";
+            default -> activation.of("(self.mlp_in).forward(x)");
+        };
+        return resource()
+                .replace("$ACTIVATED_PART", activation.of("part"))
+                .replace("$ACTIVATED_MLP", fused)
+                .replace("$DENSES\n", lines(denses, i -> "  dense%d : __torch__.Dense".formatted(i)))
+                .replace(
+                        "$THROUGH_DENSES\n",
+                        lines(
+                                denses,
+                                i -> "    d = "
+                                        + head.denses()
+                                                .get(i)
+                                                .activation()
+                                                .of("(self.dense%d).forward(d)".formatted(i))))
+                .replace("$LAYERS\n", lines(layers, i -> "  layer%d : __torch__.Layer".formatted(i)))
+                .replace(
+                        "$PREPARE_LAYERS\n", lines(layers, i -> "    _%1$d = (self.layer%1$d).prepare(n)".formatted(i)))
+                .replace("$THROUGH_LAYERS\n", lines(layers, this::throughLayer));
+    }
+
+    private String throughLayer(int i) {
+        return encoder.layers().get(i).local()
+                ? "    x = (self.layer%d).forward(x, sizes, bounds, local_rotation, local_mask)".formatted(i)
+                : "    x = (self.layer%d).forward(x, sizes, bounds, rotation, mask)".formatted(i);
+    }
+
+    private static String lines(int count, IntFunction<String> line) {
+        return IntStream.range(0, count).mapToObj(i -> line.apply(i) + "\n").collect(Collectors.joining());
+    }
+
+    private static String resource() {
+        try (InputStream in = EncoderArchive.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("Cannot find " + RESOURCE + " in the jar. Build it again.");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + RESOURCE + " from the jar.", e);
+        }
+    }
+
+    private ScriptModule encoder() {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", false);
+        attributes.put("words", stored(encoder.words()));
+        attributes.put("positions", orNone(encoder.positions()));
+        attributes.put("rotation", rotation(0));
+        attributes.put("local_rotation", rotation(1));
+        attributes.put("relative_bias", orNone(encoder.relativeBias()));
+        attributes.put("window", (long) encoder.window());
+        attributes.put("embedding_norm", norm(encoder.embeddingNorm()));
+        attributes.put("final_norm", norm(encoder.finalNorm()));
+        attributes.put("head", head());
+        for (int i = 0; i < encoder.layers().size(); i++) {
+            attributes.put("layer" + i, layer(encoder.layers().get(i)));
+        }
+        return new ScriptModule("Encoder", attributes);
+    }
+
+    private ScriptModule layer(EncoderLayer layer) {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", false);
+        attributes.put("heads", (long) encoder.heads());
+        attributes.put("key_value_heads", (long) encoder.keyValueHeads());
+        attributes.put("head_size", (long) encoder.headSize());
+        attributes.put("causal", encoder.causal());
+        attributes.put("window", layer.local() ? (long) encoder.window() : 0L);
+        attributes.put("norm_first", encoder.normFirst());
+        attributes.put("gated", encoder.gated());
+        attributes.put("attention_norm", norm(layer.attentionNorm()));
+        attributes.put("query_key_value", linear(layer.queryKeyValue()));
+        attributes.put("query_norm", norm(layer.queryNorm()));
+        attributes.put("key_norm", norm(layer.keyNorm()));
+        attributes.put("attention_out", linear(layer.attentionOut()));
+        attributes.put("mlp_norm", norm(layer.mlpNorm()));
+        attributes.put("mlp_in", linear(layer.mlpIn()));
+        attributes.put("mlp_out", linear(layer.mlpOut()));
+        return new ScriptModule("Layer", attributes);
+    }
+
+    private ScriptModule head() {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", false);
+        attributes.put("cls", head.pooling().contains(Pooling.CLS));
+        attributes.put("max", head.pooling().contains(Pooling.MAX));
+        attributes.put("mean", head.pooling().contains(Pooling.MEAN));
+        attributes.put("mean_sqrt_length", head.pooling().contains(Pooling.MEAN_SQRT_LEN));
+        attributes.put("weighted_mean", head.pooling().contains(Pooling.WEIGHTED_MEAN));
+        attributes.put("last", head.pooling().contains(Pooling.LAST_TOKEN));
+        attributes.put("normalized", head.normalize());
+        attributes.put("dimension", (long) head.dimension());
+        List<Dense> denses = head.denses();
+        for (int i = 0; i < denses.size(); i++) {
+            Map<String, Object> dense = new LinkedHashMap<>();
+            dense.put("training", false);
+            dense.put("weight", new TypedNumbers(denses.get(i).weight(), Kind.FLOAT));
+            Numbers bias = denses.get(i).bias();
+            dense.put("bias", bias == null ? ScriptModule.NONE : new TypedNumbers(bias, Kind.FLOAT));
+            attributes.put("dense" + i, new ScriptModule("Dense", dense));
+        }
+        return new ScriptModule("Head", attributes);
+    }
+
+    private ScriptModule linear(Affine affine) {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", false);
+        attributes.put("quantized", quantized);
+        attributes.put("weight", stored(affine.weight()));
+        attributes.put("bias", orNone(affine.bias()));
+        attributes.put("packed", ScriptModule.NONE);
+        attributes.put("scale", ScriptModule.NONE);
+        return new ScriptModule("Linear", attributes);
+    }
+
+    private ScriptModule norm(@Nullable Norm norm) {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", false);
+        attributes.put("present", norm != null);
+        attributes.put("centered", !encoder.rootMeanSquare());
+        attributes.put("epsilon", encoder.epsilon());
+        attributes.put("weight", stored(norm == null ? Numbers.of(new float[1], 1) : norm.weight()));
+        attributes.put("bias", orNone(norm == null ? null : norm.bias()));
+        return new ScriptModule("Norm", attributes);
+    }
+
+    /** Cosines, then sines, of each position's angles: {@code [maxPositions, headSize]}, in 32 bits always. */
+    private Object rotation(int which) {
+        if (which >= encoder.rotations().size()) {
+            return ScriptModule.NONE;
+        }
+        return new TypedNumbers(new RotationTable(encoder.rotations().get(which), encoder.maxPositions()), Kind.FLOAT);
+    }
+
+    private Object orNone(@Nullable Numbers numbers) {
+        return numbers == null ? ScriptModule.NONE : stored(numbers);
+    }
+
+    private TypedNumbers stored(Numbers numbers) {
+        return new TypedNumbers(numbers, kind);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.spindrift.udf.huggingface;
+
+import java.util.List;
+
+/** Nomic's BERT: rotated queries and keys instead of positions, and a gated MLP. */
+final class NomicBert {
+    private NomicBert() {}
+
+    static Encoder read(Settings config, Weights weights) {
+        Architectures.expect(config, "prenorm", false);
+        Architectures.expect(config, "parallel_block", false);
+        Architectures.expect(config, "use_rms_norm", false);
+        Architectures.expect(config, "causal", false);
+        Architectures.expect(config, "rotary_emb_interleaved", false);
+        Architectures.expectNone(config, "rotary_emb_scale_base");
+        Architectures.expectNone(config, "rotary_scaling_factor");
+        Architectures.expectNone(config, "num_experts");
+        if (config.decimal("rotary_emb_fraction", 1) != 1) {
+            throw new IllegalArgumentException("Cannot run this model: " + config.file() + " has rotary_emb_fraction "
+                    + config.decimal("rotary_emb_fraction") + ", and of model_type \"nomic_bert\" only 1 is known.");
+        }
+        int hidden = config.integer("n_embd");
+        int heads = config.integer("n_head");
+        int headSize = Architectures.divided(config, hidden, heads, "n_embd");
+        int inner = config.integer("n_inner");
+        Tensors tensors = new Tensors(weights, "embeddings.word_embeddings.weight");
+        Numbers words = tensors.table("embeddings.word_embeddings.weight", hidden);
+        if (tensors.has("embeddings.token_type_embeddings.weight")) {
+            words = words.plus(tensors.row("embeddings.token_type_embeddings.weight", 0, hidden));
+        }
+        List<EncoderLayer> layers = Architectures.each(config.integer("n_layer"), i -> {
+            String layer = "encoder.layers." + i + ".";
+            return new EncoderLayer(
+                    tensors.norm(layer + "norm1", hidden),
+                    tensors.affine(layer + "attn.Wqkv", 3L * hidden, hidden),
+                    null,
+                    null,
+                    tensors.affine(layer + "attn.out_proj", hidden, hidden),
+                    tensors.norm(layer + "norm2", hidden),
+                    // The second of the two is what is activated.
+                    tensors.stacked(List.of(layer + "mlp.fc12", layer + "mlp.fc11"), new long[] {inner, inner}, hidden),
+                    tensors.affine(layer + "mlp.fc2", hidden, inner),
+                    false);
+        });
+        return new Encoder(
+                words,
+                null,
+                tensors.norm("emb_ln", hidden),
+                layers,
+                null,
+                heads,
+                heads,
+                headSize,
+                false,
+                0,
+                List.of(Architectures.frequencies(config.decimal("rotary_emb_base", 10_000), headSize)),
+                null,
+                false,
+                false,
+                config.decimal("layer_norm_epsilon", 1e-12),
+                activation(config),
+                true,
+                config.integer("n_positions"));
+    }
+
+    private static Activation activation(Settings config) {
+        String name = config.string("activation_function", "swiglu");
+        return switch (name) {
+            case "swiglu" -> Activation.SILU;
+            case "geglu" -> Activation.GELU;
+            case "glu" -> Activation.SIGMOID;
+            default ->
+                throw new IllegalArgumentException("Cannot run this model: " + config.file()
+                        + " has activation_function \"" + name
+                        + "\", and of model_type \"nomic_bert\" only swiglu, geglu and glu are known.");
+        };
+    }
+}
