@@ -1,11 +1,18 @@
 package dev.spindrift.udf.reference;
 
-/** The kinds of models that {@link TinyModel} makes. */
+/** The kinds of models that {@link TinyModel} makes and {@link ReferenceEncoder} computes. */
 public enum Family {
     BERT,
     ROBERTA,
     XLM_ROBERTA,
-    CAMEMBERT;
+    CAMEMBERT,
+    MPNET,
+    NOMIC_BERT,
+    /** {@code model_type} "new". */
+    GTE,
+    MODERNBERT,
+    QWEN3,
+    DISTILBERT;
 
     TinyLayout layout() {
         return switch (this) {
@@ -13,14 +20,28 @@ public enum Family {
             case ROBERTA -> new TinyBert("roberta", "RobertaModel", true);
             case XLM_ROBERTA -> new TinyBert("xlm-roberta", "XLMRobertaModel", true);
             case CAMEMBERT -> new TinyBert("camembert", "CamembertModel", true);
+            case MPNET -> new TinyMpnet();
+            case NOMIC_BERT -> new TinyNomicBert();
+            case GTE -> new TinyGte();
+            case MODERNBERT -> new TinyModernBert();
+            case QWEN3 -> new TinyQwen3();
+            case DISTILBERT -> new TinyDistilbert();
         };
     }
 
     TinyTokenizer tokenizer() {
         return switch (this) {
-            case BERT -> TinyTokenizer.BERT;
+            case BERT, NOMIC_BERT, GTE, DISTILBERT -> TinyTokenizer.BERT;
             case ROBERTA -> TinyTokenizer.ROBERTA;
             case XLM_ROBERTA, CAMEMBERT -> TinyTokenizer.XLM_ROBERTA;
+            case MPNET -> TinyTokenizer.MPNET;
+            case MODERNBERT -> TinyTokenizer.MODERNBERT;
+            case QWEN3 -> TinyTokenizer.QWEN;
         };
+    }
+
+    /** The pooling that most models of this family are used with. */
+    PoolingMode pooling() {
+        return this == QWEN3 ? PoolingMode.LAST_TOKEN : PoolingMode.MEAN;
     }
 }

@@ -32,6 +32,10 @@ final class TensorList {
         return scale(module, size).bias(module, size);
     }
 
+    TensorList norm(String module, long size, boolean withBias) {
+        return withBias ? layerNorm(module, size) : scale(module, size);
+    }
+
     TensorList scale(String module, long size) {
         return add(module + ".weight", Content.SCALE, size);
     }

@@ -37,16 +37,17 @@ public final class TinyModel {
     private NumberKind numbers = NumberKind.F32;
     private int shards = 1;
     private String prefix = "";
-    private Set<PoolingMode> pooling = EnumSet.of(PoolingMode.MEAN);
+    private Set<PoolingMode> pooling;
     private boolean includePrompt = true;
     private boolean normalize = true;
     private int cutAt;
 
     private TinyModel(Family family) {
         this.family = family;
+        this.pooling = EnumSet.of(family.pooling());
     }
 
-    /** A small model of a family: three layers, 48 numbers wide, mean pooling, normalized, in 32-bit floats. */
+    /** A small model of a family: three layers, 48 numbers wide, pooled as usual, normalized, in 32-bit floats. */
     public static TinyModel of(Family family) {
         return new TinyModel(family);
     }
