@@ -46,8 +46,11 @@ public final class ModelDirectory {
         Path tokenizerFile = required(
                 TOKENIZER,
                 "Write it with AutoTokenizer.from_pretrained(...).save_pretrained(...), which makes a fast tokenizer");
-        this.tokenizer = new SubwordTokenizer(text(tokenizerFile), modules.documentPrompt(), modules.queryPrompt());
-        try (Weights weights = Weights.open(directory)) {
+        this.tokenizer = new SubwordTokenizer(
+                text(tokenizerFile),
+                modules.prompts().document(),
+                modules.prompts().query());
+        try (Weights weights = Weights.open(modules.encoder())) {
             Encoder encoder = Architectures.read(config(), weights);
             this.vocabulary = encoder.vocabulary();
             this.maxIds = maxIds(encoder.maxPositions());
@@ -110,7 +113,7 @@ public final class ModelDirectory {
      * @param kept how many numbers of a vector are kept
      */
     public Path archive(ArchiveCache cache, Kind kind, boolean quantized, int kept) {
-        try (Weights weights = Weights.open(directory)) {
+        try (Weights weights = Weights.open(modules.encoder())) {
             Encoder encoder = Architectures.read(config(), weights);
             Head head = new Head(modules.pooling(), modules.dense(), modules.normalize(), kept);
             EncoderArchive archive = new EncoderArchive(encoder, head, kind, quantized);
@@ -126,9 +129,9 @@ public final class ModelDirectory {
     }
 
     private Path required(String file, String wayOut) {
-        Path path = directory.resolve(file);
+        Path path = modules.encoder().resolve(file);
         if (!Files.isRegularFile(path)) {
-            throw UnreadableFile.refused(directory, "it has no " + file, wayOut);
+            throw UnreadableFile.refused(modules.encoder(), "it has no " + file, wayOut);
         }
         return path;
     }
@@ -141,21 +144,16 @@ public final class ModelDirectory {
         }
     }
 
-    /** What sentence-transformers says, else the tokenizer's own limit; never more than the positions. */
+    /** What the model says, but never more than the positions. */
     private int maxIds(int positions) {
-        if (modules.maxTokens() > 0) {
-            return Math.min(modules.maxTokens(), positions);
-        }
-        Path file = directory.resolve("tokenizer_config.json");
-        if (!Files.isRegularFile(file)) {
-            return positions;
-        }
-        // A tokenizer without a limit says 1e30.
-        double limit = Settings.read(file).decimal("model_max_length", Double.MAX_VALUE);
-        return limit >= 1 && limit < positions ? (int) limit : positions;
+        return modules.maxTokens() == 0 ? positions : Math.min(modules.maxTokens(), positions);
     }
 
     private int dimension(int hidden) {
+        if (modules.tokenDimension() != 0 && modules.tokenDimension() != hidden) {
+            throw new IllegalArgumentException("Cannot run this model: pooling in " + directory + " takes tokens of "
+                    + modules.tokenDimension() + " numbers, and the encoder gives " + hidden + ".");
+        }
         int width = hidden * modules.pooling().size();
         for (Dense dense : modules.dense()) {
             if (dense.weight().shape()[1] != width) {
@@ -171,13 +169,14 @@ public final class ModelDirectory {
         List<String> parts = new ArrayList<>(List.of(
                 VERSION,
                 weights.digest(),
-                "document " + modules.documentPrompt(),
-                "query " + modules.queryPrompt(),
+                "document " + modules.prompts().document(),
+                "query " + modules.prompts().query(),
                 "ids " + maxIds));
         try {
-            for (String file : List.of(CONFIG, TOKENIZER, "modules.json", "sentence_bert_config.json")) {
-                parts.add(digest(directory.resolve(file)));
+            for (String file : List.of(CONFIG, TOKENIZER, "sentence_bert_config.json")) {
+                parts.add(digest(modules.encoder().resolve(file)));
             }
+            parts.add(digest(directory.resolve("modules.json")));
             // The folders of pooling and dense layers.
             try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, "[0-9]*_*")) {
                 List<Path> sorted = new ArrayList<>();

@@ -38,6 +38,16 @@ final class Settings {
         return parse(file.toString(), bytes(file));
     }
 
+    /** The object that {@code file} holds, or one without fields if there is no such file. */
+    static Settings readOrEmpty(Path file) {
+        return Files.exists(file) ? read(file) : none(file);
+    }
+
+    /** No fields, as if {@code file} held none. */
+    static Settings none(Path file) {
+        return new Settings(file.toString(), "", Map.of());
+    }
+
     /** The objects of the array that {@code file} holds. */
     static List<Settings> readList(Path file) {
         return parseList(file.toString(), bytes(file));
@@ -47,19 +57,24 @@ final class Settings {
         if (document(file, json) instanceof Map<?, ?> object) {
             return new Settings(file, "", object);
         }
-        throw refused(file, "it holds no JSON object");
+        throw broken(file, "it holds no JSON object");
     }
 
     static List<Settings> parseList(String file, byte[] json) {
         if (document(file, json) instanceof List<?> array) {
             return objects(file, "", array);
         }
-        throw refused(file, "it holds no JSON array");
+        throw broken(file, "it holds no JSON array");
     }
 
     /** The file these were read from, for errors. */
     String file() {
         return file;
+    }
+
+    /** What to throw if a value is of the right type and yet cannot be used. */
+    IllegalArgumentException refused(String why, String wayOut) {
+        return UnreadableFile.refused(file, why, wayOut);
     }
 
     /** The names of the fields that are not null, in the file's order. */
@@ -76,6 +91,11 @@ final class Settings {
     boolean has(String name) {
         Object value = fields.get(name);
         return value != null && value != StrictJson.NULL;
+    }
+
+    /** Whether the field is there and is a string. */
+    boolean hasString(String name) {
+        return fields.get(name) instanceof String;
     }
 
     String string(String name) {
@@ -158,14 +178,14 @@ final class Settings {
     }
 
     private IllegalArgumentException wrong(String name, String why) {
-        return refused(file, "\"" + path + name + "\" " + why);
+        return broken(file, "\"" + path + name + "\" " + why);
     }
 
     private static List<Settings> objects(String file, String path, List<?> array) {
         List<Settings> objects = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
             if (!(array.get(i) instanceof Map<?, ?> object)) {
-                throw refused(file, path + "[" + i + "] is no object");
+                throw broken(file, path + "[" + i + "] is no object");
             }
             objects.add(new Settings(file, path + "[" + i + "].", object));
         }
@@ -180,7 +200,7 @@ final class Settings {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw refused(file.toString(), "it is larger than " + (MOST_BYTES >> 20) + " MiB");
+                throw broken(file.toString(), "it is larger than " + (MOST_BYTES >> 20) + " MiB");
             }
             return bytes;
         } catch (IOException e) {
@@ -189,7 +209,7 @@ final class Settings {
         }
     }
 
-    private static IllegalArgumentException refused(String file, String why) {
+    private static IllegalArgumentException broken(String file, String why) {
         return UnreadableFile.refused(file, why, UnreadableFile.DOWNLOAD_AGAIN);
     }
 }
