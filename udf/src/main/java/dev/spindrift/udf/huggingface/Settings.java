@@ -114,6 +114,10 @@ final class Settings {
         return has(name) ? integer(name) : otherwise;
     }
 
+    long longInteger(String name) {
+        return required(name, Long.class, "an integer");
+    }
+
     double decimal(String name) {
         return required(name, Number.class, "a number").doubleValue();
     }
