@@ -62,8 +62,10 @@ CREATE TABLE IF NOT EXISTS MODELS (
   MODEL_ID      VARCHAR       NOT NULL,
   FINGERPRINT   VARCHAR       NOT NULL,
   DIMENSION     NUMBER(10, 0) NOT NULL,
+  PRECISION     VARCHAR       NOT NULL,  -- fp32, bf16, fp16, int8
   TABLE_NAME    VARCHAR       NOT NULL,
   STATUS        VARCHAR       NOT NULL,  -- BUILDING, ACTIVE, RETIRED
+  GOLDEN        VARCHAR,                 -- JSON: vectors of fixed texts, compared at each start; NULL to take them anew
   REGISTERED_AT TIMESTAMP_NTZ NOT NULL,
   PRIMARY KEY (TABLE_NAME)
 );

@@ -39,14 +39,17 @@ public final class SpindriftJob {
         DataStream<SourceOutput> records = environment
                 .fromSource(KafkaDocuments.source(config.source()), WatermarkStrategy.noWatermarks(), "kafka")
                 .uid("kafka");
+        SharedEmbedderLease lease = new SharedEmbedderLease(config.embed());
         connect(
                 records,
                 new ModelCutter(config.embed().model(), config.chunk()),
                 new EmbedOperatorFactory(
-                        config.model().fingerprint(),
-                        config.embed().capacity(),
-                        new SharedEmbedderLease(config.embed())),
-                new SnowflakeSink(config.sink(), config.warehouse(), config.model()));
+                        config.model().fingerprint(), config.embed().capacity(), lease),
+                new SnowflakeSink(
+                        config.sink(),
+                        config.warehouse(),
+                        config.model(),
+                        new GoldenEmbedding(config.embed().model(), lease)));
         environment.execute(config.sink().job());
     }
 

@@ -1,6 +1,7 @@
 package dev.spindrift.pipeline.sink;
 
 import dev.spindrift.pipeline.warehouse.ErrorCodes;
+import dev.spindrift.pipeline.warehouse.GoldenVectors;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.RegisteredModel;
 import java.sql.Connection;
@@ -24,9 +25,13 @@ final class SinkTables {
         this.model = model;
     }
 
-    void prepare(Connection connection) throws SQLException {
+    /**
+     * @param golden what the model makes of the golden texts here
+     * @throws OtherVectorsException if the model's table holds other vectors than the model makes here
+     */
+    void prepare(Connection connection, GoldenVectors golden) throws SQLException {
         checkSetup(connection);
-        RegisteredModel.find(connection, model);
+        boolean registered = isRegistered(connection, golden);
         try (Statement statement = connection.createStatement()) {
             for (StagedTable table : StagedTable.values()) {
                 statement.execute(definition(table));
@@ -35,7 +40,9 @@ final class SinkTables {
                     + " EMBEDDING " + model.vectorType() + " NOT NULL, TOKENS NUMBER(10, 0) NOT NULL,"
                     + " PRIMARY KEY (EMBEDDING_KEY))");
         }
-        register(connection);
+        if (!registered) {
+            register(connection, golden);
+        }
     }
 
     private String definition(StagedTable table) {
@@ -61,30 +68,55 @@ final class SinkTables {
         }
     }
 
-    /** Under the fence, so that of two jobs that start together only one finds no model active. */
-    private void register(Connection connection) throws SQLException {
-        if (RegisteredModel.find(connection, model).isPresent()) {
-            return;
+    /** Whether the model's line is there and whole; refuses that of other vectors. */
+    private boolean isRegistered(Connection connection, GoldenVectors golden) throws SQLException {
+        GoldenVectors before = RegisteredModel.find(connection, model)
+                .map(RegisteredModel::golden)
+                .orElse(null);
+        if (before != null) {
+            golden.check(before, model);
         }
+        return before != null;
+    }
+
+    /** Under the fence, so that of two jobs that start together only one finds no model active. */
+    private void register(Connection connection, GoldenVectors golden) throws SQLException {
         connection.setAutoCommit(false);
-        try (PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO MODELS (MODEL_ID, FINGERPRINT, DIMENSION, TABLE_NAME, STATUS, REGISTERED_AT)"
-                                + " VALUES (?, ?, ?, ?, ?, SYSDATE())");
-                Statement fence = connection.createStatement()) {
+        try (Statement fence = connection.createStatement()) {
             fence.execute("BEGIN");
             fence.executeUpdate("UPDATE SINK_FENCE SET TAKEN_AT = SYSDATE() WHERE FENCE = 'DOCUMENTS'");
-            if (RegisteredModel.find(connection, model).isEmpty()) {
-                insert.setString(1, model.modelId());
-                insert.setString(2, model.fingerprint());
-                insert.setInt(3, model.dimension());
-                insert.setString(4, model.name());
-                insert.setString(5, anyActive(connection) ? "BUILDING" : "ACTIVE");
-                insert.executeUpdate();
+            if (!isRegistered(connection, golden) && !giveGolden(connection, golden)) {
+                insert(connection, golden);
             }
             connection.commit();
         } catch (SQLException | RuntimeException failure) {
             connection.rollback();
             throw failure;
+        }
+    }
+
+    /** Completes the model's line; false if there is none. */
+    private boolean giveGolden(Connection connection, GoldenVectors golden) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE MODELS SET GOLDEN = ? WHERE TABLE_NAME = ?")) {
+            update.setString(1, golden.json());
+            update.setString(2, model.name());
+            return update.executeUpdate() > 0;
+        }
+    }
+
+    private void insert(Connection connection, GoldenVectors golden) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO MODELS (MODEL_ID, FINGERPRINT,"
+                + " DIMENSION, PRECISION, TABLE_NAME, STATUS, GOLDEN, REGISTERED_AT)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, SYSDATE())")) {
+            insert.setString(1, model.modelId());
+            insert.setString(2, model.fingerprint());
+            insert.setInt(3, model.dimension());
+            insert.setString(4, model.precision().toString());
+            insert.setString(5, model.name());
+            insert.setString(6, anyActive(connection) ? "BUILDING" : "ACTIVE");
+            insert.setString(7, golden.json());
+            insert.executeUpdate();
         }
     }
 

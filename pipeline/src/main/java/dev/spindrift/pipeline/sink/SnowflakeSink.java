@@ -1,7 +1,9 @@
 package dev.spindrift.pipeline.sink;
 
 import dev.spindrift.pipeline.data.TableRow;
+import dev.spindrift.pipeline.warehouse.GoldenVectors;
 import dev.spindrift.pipeline.warehouse.ModelTable;
+import dev.spindrift.pipeline.warehouse.OtherVectorsException;
 import dev.spindrift.pipeline.warehouse.Session;
 import dev.spindrift.pipeline.warehouse.Warehouse;
 import dev.spindrift.pipeline.warehouse.WarehouseSettings;
@@ -14,12 +16,14 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
 import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.clock.SystemClock;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /**
  * Writes rows into the tables exactly once: writers put files on the stage, and one committer brings the files of each
@@ -32,11 +36,21 @@ public final class SnowflakeSink
     private final SinkSettings settings;
     private final WarehouseSettings warehouse;
     private final ModelTable model;
+    private final SerializableSupplier<GoldenVectors> golden;
 
-    public SnowflakeSink(SinkSettings settings, WarehouseSettings warehouse, ModelInfo model) {
+    /**
+     * @param golden gives what the model makes of the golden texts where it is called, which is on a TaskManager, when
+     *     the job starts
+     */
+    public SnowflakeSink(
+            SinkSettings settings,
+            WarehouseSettings warehouse,
+            ModelInfo model,
+            SerializableSupplier<GoldenVectors> golden) {
         this.settings = settings;
         this.warehouse = warehouse;
         this.model = ModelTable.of(model);
+        this.golden = golden;
     }
 
     @Override
@@ -68,6 +82,7 @@ public final class SnowflakeSink
         StagedFileCommitter committer = new StagedFileCommitter(
                 settings,
                 model,
+                golden,
                 session,
                 new CommitMetrics(context.metricGroup(), session::retries),
                 SystemClock.getInstance(),
@@ -75,6 +90,9 @@ public final class SnowflakeSink
         if (context.getTaskInfo().getIndexOfThisSubtask() == 0) {
             try {
                 committer.prepare();
+            } catch (OtherVectorsException e) {
+                // The next attempt would find the same.
+                throw new SuppressRestartsException(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("Cannot start the committer: its task was cancelled.", e);

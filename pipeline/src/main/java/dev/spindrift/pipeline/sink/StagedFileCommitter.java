@@ -1,5 +1,6 @@
 package dev.spindrift.pipeline.sink;
 
+import dev.spindrift.pipeline.warehouse.GoldenVectors;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.Session;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.util.clock.Clock;
@@ -30,6 +32,7 @@ final class StagedFileCommitter implements Committer<StagedFile> {
 
     private final String job;
     private final Session session;
+    private final Supplier<GoldenVectors> golden;
     private final SinkTables tables;
     private final CommitTransaction transaction;
     private final Stage stage;
@@ -43,12 +46,14 @@ final class StagedFileCommitter implements Committer<StagedFile> {
     StagedFileCommitter(
             SinkSettings settings,
             ModelTable model,
+            Supplier<GoldenVectors> golden,
             Session session,
             CommitMetrics metrics,
             Clock clock,
             OptionalLong restoredCheckpoint) {
         this.job = settings.job();
         this.session = session;
+        this.golden = golden;
         this.tables = new SinkTables(settings, model);
         this.transaction = new CommitTransaction(settings, model);
         this.stage = new Stage(settings);
@@ -58,12 +63,16 @@ final class StagedFileCommitter implements Committer<StagedFile> {
         this.restoredCheckpoint = restoredCheckpoint.orElse(-1);
     }
 
-    /** Makes the tables that the job needs, so that a job that could never commit fails when it starts. */
+    /**
+     * Makes the tables that the job needs, so that a job that could never commit fails when it starts; and so does one
+     * whose model gives other vectors here than those in its table.
+     */
     void prepare() throws IOException, InterruptedException {
         if (!prepared) {
+            GoldenVectors here = golden.get();
             try {
                 session.run("prepare the tables", connection -> {
-                    tables.prepare(connection);
+                    tables.prepare(connection, here);
                     return true;
                 });
             } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package dev.spindrift.pipeline.warehouse;
 
 import dev.spindrift.udf.model.ModelInfo;
+import dev.spindrift.udf.model.Precision;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -10,12 +11,14 @@ import java.util.Locale;
  * @param modelId the name the model was asked for by
  * @param fingerprint what tells the model from any other, whatever its name
  * @param dimension length of its vectors
+ * @param precision the numbers they are computed with
  */
-public record ModelTable(String modelId, String fingerprint, int dimension) implements Serializable {
+public record ModelTable(String modelId, String fingerprint, int dimension, Precision precision)
+        implements Serializable {
     private static final int LONGEST_NAME = 200;
 
     public static ModelTable of(ModelInfo model) {
-        return new ModelTable(model.id(), model.fingerprint(), model.dimension());
+        return new ModelTable(model.id(), model.fingerprint(), model.dimension(), model.precision());
     }
 
     /** Its name, such as {@code EMBEDDINGS_BUILTIN}: the id in upper case, with {@code _} for all but letters and digits. */

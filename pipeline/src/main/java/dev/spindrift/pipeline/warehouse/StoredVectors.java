@@ -19,7 +19,7 @@ public final class StoredVectors {
      * The vectors of {@code model}, by the keys of their texts, as far as {@code SEARCHABLE_CHUNKS} names these.
      *
      * @return empty if no job has used the model yet
-     * @throws IllegalStateException if its table holds the vectors of another model
+     * @throws OtherVectorsException if its table holds the vectors of another model
      */
     public static Map<String, float[]> searchable(Connection connection, ModelTable model) throws SQLException {
         Map<String, float[]> vectors = new HashMap<>();

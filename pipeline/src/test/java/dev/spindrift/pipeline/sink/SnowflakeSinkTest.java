@@ -44,7 +44,8 @@ class SnowflakeSinkTest {
         env.fromSource(new NumberSequenceSource(0, 100L * DOCUMENTS - 1), WatermarkStrategy.noWatermarks(), "numbers")
                 .flatMap(new FailOnce())
                 .returns(TableRow.class)
-                .sinkTo(new SnowflakeSink(tables.settings(), tables.warehouseSettings(), model))
+                .sinkTo(new SnowflakeSink(
+                        tables.settings(), tables.warehouseSettings(), model, () -> TestTables.GOLDEN))
                 .uid("sink");
         env.execute();
 

@@ -13,6 +13,7 @@ import dev.spindrift.pipeline.warehouse.StoredVectors;
 import dev.spindrift.pipeline.warehouse.Verification;
 import dev.spindrift.pipeline.warehouse.Warehouse;
 import dev.spindrift.udf.Fingerprint;
+import dev.spindrift.udf.model.Precision;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -102,14 +103,14 @@ class SqlFilesTest {
             assertThat(StoredVectors.searchable(connection, TestTables.MODEL))
                     .containsOnlyKeys(Fingerprint.of("shared"), Fingerprint.of("one"))
                     .containsEntry(Fingerprint.of("one"), vector("one"));
-            assertThat(StoredVectors.searchable(connection, new ModelTable("unknown", "f", 3)))
+            assertThat(StoredVectors.searchable(connection, new ModelTable("unknown", "f", 3, Precision.FP32)))
                     .isEmpty();
         }
     }
 
     @Test
     void putsAnotherModelInPlaceOfTheBuiltinOne() {
-        ModelTable other = new ModelTable("BAAI/bge-small-en-v1.5", "f", 384);
+        ModelTable other = new ModelTable("BAAI/bge-small-en-v1.5", "f", 384, Precision.FP32);
 
         assertThat(SqlFile.read("verify.sql", other))
                 .contains("EMBEDDINGS_BAAI_BGE_SMALL_EN_V1_5 e")

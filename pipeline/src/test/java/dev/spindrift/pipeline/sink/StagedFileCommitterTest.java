@@ -90,6 +90,7 @@ class StagedFileCommitterTest {
         try (StagedFileCommitter committer = new StagedFileCommitter(
                 tables.settings(),
                 TestTables.MODEL,
+                () -> TestTables.GOLDEN,
                 session,
                 metrics,
                 SystemClock.getInstance(),

@@ -2,10 +2,12 @@ package dev.spindrift.pipeline.sink;
 
 import dev.spindrift.local.warehouse.LocalWarehouse;
 import dev.spindrift.pipeline.data.TableRow;
+import dev.spindrift.pipeline.warehouse.GoldenVectors;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.SqlFile;
 import dev.spindrift.pipeline.warehouse.Warehouse;
 import dev.spindrift.pipeline.warehouse.WarehouseSettings;
+import dev.spindrift.udf.model.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The product's tables in a warehouse that runs while the tests do, seen by one job. */
 final class TestTables {
-    static final ModelTable MODEL = new ModelTable("builtin", "f1", Rows.DIMENSION);
+    static final ModelTable MODEL = new ModelTable("builtin", "f1", Rows.DIMENSION, Precision.FP32);
+    static final GoldenVectors GOLDEN = new GoldenVectors("a test", List.of(new float[] {0.6f, 0.8f}));
 
     private static @Nullable Path folder;
     private static @Nullable LocalWarehouse local;
@@ -57,7 +60,7 @@ final class TestTables {
     TestTables ofJob(String job) {
         TestTables tables = of(job, "PUBLIC");
         try (Connection connection = tables.warehouse().open()) {
-            new SinkTables(tables.settings(), MODEL).prepare(connection);
+            new SinkTables(tables.settings(), MODEL).prepare(connection, GOLDEN);
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot prepare the staging tables of " + job + ".", e);
         }
@@ -146,8 +149,7 @@ final class TestTables {
                     "DOCUMENTS", "CHUNKS", "EMBEDDINGS_BUILTIN", "MODELS", "REJECTED_DOCUMENTS", "SINK_LEDGER")) {
                 statement.execute("DELETE FROM " + table);
             }
-            statement.execute("INSERT INTO MODELS VALUES ('" + MODEL.modelId() + "', '" + MODEL.fingerprint() + "', "
-                    + MODEL.dimension() + ", '" + MODEL.name() + "', 'ACTIVE', SYSDATE())");
+            new SinkTables(settings, MODEL).prepare(connection, GOLDEN);
         }
     }
 

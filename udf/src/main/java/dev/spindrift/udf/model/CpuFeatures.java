@@ -3,11 +3,14 @@ package dev.spindrift.udf.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** What this machine's processor can do, as Linux lists it in {@code /proc/cpuinfo}. */
 final class CpuFeatures {
-    private static final Set<String> FLAGS = flags(Path.of("/proc/cpuinfo"));
+    private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+    private static final Set<String> FLAGS =
+            Set.of(line("flags").orElse("").trim().split("\\s+", -1));
 
     private CpuFeatures() {}
 
@@ -16,15 +19,19 @@ final class CpuFeatures {
         return FLAGS.contains("avx512_bf16") || FLAGS.contains("amx_bf16");
     }
 
-    private static Set<String> flags(Path cpuinfo) {
-        try (var lines = Files.lines(cpuinfo)) {
-            return lines.filter(line -> line.startsWith("flags"))
+    /** The processor's own name, such as {@code Intel(R) Xeon(R) Platinum 8481C}; else that of its architecture. */
+    static String processor() {
+        return line("model name").orElse(System.getProperty("os.arch"));
+    }
+
+    /** What the first line of this name says; empty where there is none, or no such file. */
+    private static Optional<String> line(String name) {
+        try (var lines = Files.lines(CPUINFO)) {
+            return lines.filter(line -> line.startsWith(name))
                     .findFirst()
-                    .map(line ->
-                            Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+", -1)))
-                    .orElse(Set.of());
+                    .map(line -> line.substring(line.indexOf(':') + 1).trim());
         } catch (IOException e) {
-            return Set.of();
+            return Optional.empty();
         }
     }
 }

@@ -30,6 +30,12 @@ public final class TorchEngine {
         return unpacking(() -> Engine.getEngine(NAME));
     }
 
+    /** The engine's name and version, such as {@code PyTorch 2.7.1}. */
+    public static String version() {
+        Engine engine = start();
+        return engine.getEngineName() + " " + engine.getVersion();
+    }
+
     /**
      * Lets {@code load} load one of DJL's native libraries, which it may have to unpack first: without the network, from
      * the class loader that has them, and while no other JVM does the same.

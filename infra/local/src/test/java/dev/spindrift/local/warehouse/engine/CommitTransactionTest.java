@@ -194,7 +194,7 @@ final class CommitTransactionTest {
                 warehouse.run(second, take);
                 return warehouse.rows(second, "SELECT CHECKPOINT_ID::VARCHAR FROM SINK_FENCE");
             });
-            warehouse.run(first, "INSERT INTO MODELS VALUES ('m', 'f', 1, 't', 'ACTIVE', SYSDATE())");
+            warehouse.run(first, "INSERT INTO MODELS VALUES ('m', 'f', 1, 'fp32', 't', 'ACTIVE', NULL, SYSDATE())");
             assertThat(waiting).isNotDone();
             warehouse.run(first, "COMMIT");
             assertThat(waiting.get()).isEqualTo(List.of(List.of("2")));
