@@ -1,7 +1,7 @@
 package dev.spindrift.bench;
 
 import dev.spindrift.udf.embed.BatchSettings;
-import dev.spindrift.udf.embed.Batcher;
+import dev.spindrift.udf.embed.SharedEmbedder;
 import dev.spindrift.udf.model.EmbeddingModel;
 import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.model.Models;
@@ -17,16 +17,16 @@ import java.util.stream.IntStream;
 /** Spindrift's engine: a model behind a batcher, as a job uses it, with one worker. */
 final class EngineUnderTest implements Closeable {
     private final EmbeddingModel model;
-    private final Batcher batcher;
+    private final SharedEmbedder embedder;
     private final BatchSettings settings;
     private final List<Thread> workers;
 
     EngineUnderTest(ModelSettings modelSettings, String device) {
-        BatchSettings defaults = BatchSettings.defaults();
+        BatchSettings defaults = BatchSettings.of(device);
         settings = new BatchSettings(defaults.maxBatchTokens(), defaults.linger(), defaults.maxQueuedTokens(), 1);
         model = Models.open(modelSettings, device);
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        batcher = new Batcher(model, settings);
+        embedder = SharedEmbedder.acquire(modelSettings, List.of(device), settings);
         workers = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread) && thread.getName().startsWith("spindrift-"))
                 .toList();
@@ -44,7 +44,7 @@ final class EngineUnderTest implements Closeable {
     /** The vectors of {@code texts} by way of the batcher. */
     float[][] embed(List<ModelInput> texts) {
         List<CompletableFuture<float[]>> answers = new ArrayList<>(texts.size());
-        texts.forEach(text -> answers.add(batcher.embed(text)));
+        texts.forEach(text -> answers.add(embedder.embed(text)));
         return answers.stream().map(CompletableFuture::join).toArray(float[][]::new);
     }
 
@@ -75,7 +75,7 @@ final class EngineUnderTest implements Closeable {
 
     @Override
     public void close() {
-        batcher.close();
+        embedder.close();
         model.close();
     }
 }

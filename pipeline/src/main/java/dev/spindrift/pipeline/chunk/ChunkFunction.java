@@ -53,6 +53,7 @@ public final class ChunkFunction extends KeyedProcessFunction<String, Document, 
     private transient Counter documentsSuperseded;
     private transient Counter documentsRejected;
     private transient Counter chunksOut;
+    private transient volatile long cutNanos;
 
     public ChunkFunction(Cutter cutter) {
         this.cutter = cutter;
@@ -64,6 +65,17 @@ public final class ChunkFunction extends KeyedProcessFunction<String, Document, 
         documentsSuperseded = tallies.counter("documentsSuperseded");
         documentsRejected = tallies.counter("documentsRejected");
         chunksOut = tallies.counter("chunksOut");
+        getRuntimeContext().getMetricGroup().gauge("cutMillis", () -> cutNanos / 1_000_000);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone, read by the metrics'
+    private List<Chunk> cut(Document document) {
+        long begin = System.nanoTime();
+        try {
+            return cutter.cut(document.text(), document.mediaType());
+        } finally {
+            cutNanos += System.nanoTime() - begin;
+        }
     }
 
     @Override
@@ -83,7 +95,7 @@ public final class ChunkFunction extends KeyedProcessFunction<String, Document, 
         }
         List<Chunk> chunks;
         try {
-            chunks = document.deleted() ? List.of() : cutter.cut(document.text(), document.mediaType());
+            chunks = document.deleted() ? List.of() : cut(document);
         } catch (IllegalArgumentException e) {
             documentsRejected.inc();
             context.output(REJECTED, TableRow.of(rejection(document, version, e)));

@@ -3,7 +3,6 @@ package dev.spindrift.pipeline.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.spindrift.udf.embed.BatchSettings;
 import dev.spindrift.udf.embed.Embedder;
 import dev.spindrift.udf.embed.SharedEmbedder;
 import dev.spindrift.udf.model.ModelSettings;
@@ -77,7 +76,7 @@ final class EmbedCommand implements Callable<Integer> {
         ModelSettings model = given.model();
         TextLine.Reader texts = new TextLine.Reader(
                 new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())), plain);
-        try (SharedEmbedder embedder = SharedEmbedder.acquire(model, BatchSettings.defaults());
+        try (SharedEmbedder embedder = SharedEmbedder.acquire(model);
                 JsonGenerator json = JSON.createGenerator(out)) {
             int cut = embed(texts, Models.tokenizer(model), embedder, json);
             if (truncate) {

@@ -10,7 +10,6 @@ import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.SearchableText;
 import dev.spindrift.pipeline.warehouse.StoredVectors;
 import dev.spindrift.pipeline.warehouse.Warehouse;
-import dev.spindrift.udf.embed.BatchSettings;
 import dev.spindrift.udf.embed.SharedEmbedder;
 import dev.spindrift.udf.model.ModelInfo;
 import dev.spindrift.udf.model.ModelSettings;
@@ -164,7 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
             ModelSettings settings, Corpus corpus, List<Question> questions, Map<String, float[]> stored)
             throws IOException, SQLException {
         Tokenizer tokenizer = Models.tokenizer(settings);
-        try (SharedEmbedder embedder = SharedEmbedder.acquire(settings, BatchSettings.defaults())) {
+        try (SharedEmbedder embedder = SharedEmbedder.acquire(settings)) {
             embedMissing(embedder, tokenizer, corpus, stored);
             List<float[]> vectors =
                     corpus.texts().stream().map(text -> stored.get(text.key())).toList();

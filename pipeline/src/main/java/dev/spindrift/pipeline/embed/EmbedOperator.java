@@ -156,12 +156,19 @@ final class EmbedOperator extends AbstractStreamOperator<TableRow>
 
     private void submit(ChunkRow chunk) {
         String key = chunk.embeddingKey();
-        if (embedder == null) {
+        Embedder open = embedder;
+        if (open == null) {
             throw new IllegalStateException("Cannot embed: the operator is not open. This is a bug; please report it.");
         }
-        var unused = embedder.embed(chunk.input()).whenComplete((vector, failure) -> {
+        var unused = open.embed(chunk.input()).whenComplete((vector, failure) -> {
             try {
-                mailbox.execute(() -> finish(key, vector, failure), "embedding of %s", key);
+                mailbox.execute(
+                        () -> {
+                            finish(key, vector, failure);
+                            open.taken();
+                        },
+                        "embedding of %s",
+                        key);
             } catch (RejectedExecutionException e) {
                 LOG.debug("The task ended before the embedding of {} arrived; a restored task asks again.", key);
             }

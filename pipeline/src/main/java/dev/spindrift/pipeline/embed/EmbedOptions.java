@@ -29,6 +29,14 @@ public final class EmbedOptions {
             .withDescription("How many numbers of each vector to keep, from the first, for models trained for it"
                     + " (Matryoshka); the vector is normalised again. 0 for all.");
 
+    public static final ConfigOption<String> DEVICE = key("embed.device")
+            .stringType()
+            .defaultValue("auto")
+            .withDescription(
+                    "Where the model runs: auto (all GPUs that a TaskManager sees, or else its CPU), cpu, cuda:*,"
+                            + " or GPUs such as cuda:0 or cuda:0,cuda:1. Each GPU gets the whole model; all of them draw on one"
+                            + " queue.");
+
     public static final ConfigOption<Integer> CAPACITY = key("embed.capacity")
             .intType()
             .defaultValue(512)
@@ -37,14 +45,16 @@ public final class EmbedOptions {
 
     public static final ConfigOption<Integer> BATCH_TOKENS = key("embed.batch-tokens")
             .intType()
-            .defaultValue(2048)
-            .withDescription("Most tokens of one batch, padding included. Raise it until the device no longer gets"
-                    + " faster; its memory grows with it.");
+            .defaultValue(0)
+            .withDescription(
+                    "Most tokens of one batch; a longer text goes alone. 0 for what suits the device: 2048 on a"
+                            + " CPU, where more is not faster, and 32768 on a GPU, whose memory for a batch grows with it. When"
+                            + " memory runs short it is halved by itself, and tried higher again later.");
 
     public static final ConfigOption<Duration> LINGER = key("embed.linger")
             .durationType()
             .defaultValue(Duration.ofMillis(5))
-            .withDescription("How long a batch that is not full waits for more texts. Buys fuller batches at low"
+            .withDescription("How long a text waits at most for its batch to fill. Buys fuller batches at low"
                     + " rates; costs that much delay.");
 
     private EmbedOptions() {}

@@ -1,6 +1,7 @@
 package dev.spindrift.pipeline.embed;
 
 import dev.spindrift.udf.model.ModelSettings;
+import dev.spindrift.udf.torch.Devices;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 import org.apache.flink.configuration.ReadableConfig;
 
 /** The checked options of the embedding stage. */
-public record EmbedSettings(ModelSettings model, int capacity, int batchTokens, Duration linger)
+public record EmbedSettings(ModelSettings model, String device, int capacity, int batchTokens, Duration linger)
         implements Serializable {
     private static final int GREATEST_CAPACITY = 1 << 20;
     private static final int GREATEST_BATCH = 1 << 24;
@@ -25,17 +26,23 @@ public record EmbedSettings(ModelSettings model, int capacity, int batchTokens, 
                         config.get(EmbedOptions.MODEL),
                         config.get(EmbedOptions.PRECISION),
                         config.get(EmbedOptions.DIMENSION)),
+                config.get(EmbedOptions.DEVICE),
                 config.get(EmbedOptions.CAPACITY),
                 config.get(EmbedOptions.BATCH_TOKENS),
                 config.get(EmbedOptions.LINGER));
         List<String> mistakes = new ArrayList<>();
+        try {
+            Devices.check(settings.device);
+        } catch (IllegalArgumentException e) {
+            mistakes.add(e.getMessage());
+        }
         if (settings.capacity < 1 || settings.capacity > GREATEST_CAPACITY) {
             mistakes.add(
                     "Cannot use embed.capacity " + settings.capacity + ": it must be 1 to " + GREATEST_CAPACITY + ".");
         }
-        if (settings.batchTokens < 1 || settings.batchTokens > GREATEST_BATCH) {
+        if (settings.batchTokens < 0 || settings.batchTokens > GREATEST_BATCH) {
             mistakes.add("Cannot use embed.batch-tokens " + settings.batchTokens + ": it must be 1 to " + GREATEST_BATCH
-                    + ".");
+                    + ", or 0 for what suits the device.");
         }
         if (settings.linger.isNegative() || settings.linger.compareTo(LONGEST_LINGER) > 0) {
             mistakes.add("Cannot use embed.linger " + settings.linger.toMillis() + " ms: it must be 0 to 60 s.");

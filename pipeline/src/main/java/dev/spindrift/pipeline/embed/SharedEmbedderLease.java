@@ -4,13 +4,18 @@ import dev.spindrift.udf.embed.BatchSettings;
 import dev.spindrift.udf.embed.BatcherMetrics;
 import dev.spindrift.udf.embed.Embedder;
 import dev.spindrift.udf.embed.SharedEmbedder;
+import dev.spindrift.udf.torch.Devices;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricGroup;
 
 /** Leases the one embedder that all subtasks and jobs of a TaskManager share. */
 public final class SharedEmbedderLease implements EmbedderLease {
     private static final long serialVersionUID = 1L;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1_000;
 
     private final EmbedSettings settings;
 
@@ -20,24 +25,38 @@ public final class SharedEmbedderLease implements EmbedderLease {
 
     @Override
     public Embedder open(MetricGroup metrics) {
-        BatchSettings standard = BatchSettings.defaults();
+        List<String> devices = Devices.resolve(settings.device());
         SharedEmbedder embedder = SharedEmbedder.acquire(
-                settings.model(),
-                new BatchSettings(
-                        settings.batchTokens(),
-                        settings.linger(),
-                        Math.max(standard.maxQueuedTokens(), 4 * settings.batchTokens()),
-                        standard.workers()));
-        MetricGroup batcher = metrics.addGroup("batcher");
-        show(batcher, "queuedTexts", embedder, BatcherMetrics::queuedTexts);
-        show(batcher, "queuedTokens", embedder, BatcherMetrics::queuedTokens);
-        show(batcher, "batches", embedder, BatcherMetrics::batches);
-        show(batcher, "texts", embedder, BatcherMetrics::texts);
-        show(batcher, "tokens", embedder, BatcherMetrics::tokens);
-        show(batcher, "rejected", embedder, BatcherMetrics::rejected);
-        show(batcher, "meanBatchTokens", embedder, BatcherMetrics::meanBatchTokens);
-        show(batcher, "busyMillis", embedder, each -> each.busyNanos() / 1_000_000);
+                settings.model(), devices, BatchSettings.of(devices.get(0), settings.batchTokens(), settings.linger()));
+        show(metrics.addGroup("batcher"), embedder);
         return embedder;
+    }
+
+    private static void show(MetricGroup group, SharedEmbedder embedder) {
+        show(group, "queuedTexts", embedder, BatcherMetrics::queuedTexts);
+        show(group, "queuedTokens", embedder, BatcherMetrics::queuedTokens);
+        show(group, "queueWaitMedianMicros", embedder, each -> each.medianWaitNanos() / NANOS_PER_MICRO);
+        show(group, "queueWaitP99Micros", embedder, each -> each.longWaitNanos() / NANOS_PER_MICRO);
+        show(group, "batches", embedder, BatcherMetrics::passes);
+        rate(group, "texts", embedder, BatcherMetrics::texts);
+        rate(group, "tokens", embedder, BatcherMetrics::tokens);
+        show(group, "rejected", embedder, BatcherMetrics::rejected);
+        show(group, "usefulShare", embedder, BatcherMetrics::usefulShare);
+        show(group, "batchFill", embedder, BatcherMetrics::batchFill);
+        show(group, "batchTokens", embedder, BatcherMetrics::batchTokens);
+        show(group, "memorySplits", embedder, BatcherMetrics::memorySplits);
+        show(group, "workers", embedder, BatcherMetrics::workers);
+        show(group, "forwardMillis", embedder, each -> each.forwardNanos() / NANOS_PER_MILLI);
+        show(group, "idleNoInputMillis", embedder, each -> each.noInputNanos() / NANOS_PER_MILLI);
+        show(group, "idleGatheringMillis", embedder, each -> each.gatheringNanos() / NANOS_PER_MILLI);
+        show(group, "idleBackpressureMillis", embedder, each -> each.backpressureNanos() / NANOS_PER_MILLI);
+        group.gauge("memoryBytes", embedder::memoryInUse);
+    }
+
+    private static void rate(
+            MetricGroup group, String name, SharedEmbedder embedder, Function<BatcherMetrics, Long> count) {
+        Gauge<Long> gauge = group.gauge(name, () -> count.apply(embedder.metrics()));
+        group.meter(name + "PerSecond", new MeterView(gauge));
     }
 
     private static void show(

@@ -40,7 +40,9 @@ class EmbedOperatorTest {
 
             embed.embedder().answer("same");
             assertThat(embed.rows()).as("before the mail ran").isEmpty();
+            assertThat(embed.embedder().answersTaken()).isZero();
             embed.flink().getTaskMailbox().take(0).run();
+            assertThat(embed.embedder().answersTaken()).isEqualTo(1);
 
             assertThat(embed.rows()).containsExactly(vector("same"), "chunk a/0", "chunk b/4");
             assertThat(embed.results()).containsExactly("a/0", "b/4");

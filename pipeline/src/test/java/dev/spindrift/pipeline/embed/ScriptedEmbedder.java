@@ -16,6 +16,7 @@ final class ScriptedEmbedder implements Embedder {
     private final ModelInfo model;
     private final Map<String, CompletableFuture<float[]>> open = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
+    private int taken;
 
     ScriptedEmbedder(String fingerprint) {
         this.model = new ModelInfo("scripted", fingerprint, 2, 512, Precision.FP32);
@@ -43,7 +44,7 @@ final class ScriptedEmbedder implements Embedder {
     }
 
     void answer(String text) {
-        taken(text).complete(vectorOf(text));
+        answerTo(text).complete(vectorOf(text));
     }
 
     void answerAll() {
@@ -51,10 +52,20 @@ final class ScriptedEmbedder implements Embedder {
     }
 
     void fail(String text, RuntimeException failure) {
-        taken(text).completeExceptionally(failure);
+        answerTo(text).completeExceptionally(failure);
     }
 
-    private CompletableFuture<float[]> taken(String text) {
+    @Override
+    public void taken() {
+        taken++;
+    }
+
+    /** How many answers the operator said to have taken. */
+    int answersTaken() {
+        return taken;
+    }
+
+    private CompletableFuture<float[]> answerTo(String text) {
         return Objects.requireNonNull(open.remove(text), () -> "\"" + text + "\" is not under way");
     }
 

@@ -7,13 +7,16 @@ import java.time.Duration;
  *
  * @param maxBatchTokens most tokens of one forward pass; a longer single text still goes, alone. On a CPU more than
  *     2048 gains nothing
- * @param linger longest time the oldest text waits for its batch to fill; raising it buys fuller batches while few
- *     texts come, and costs that much delay
- * @param maxQueuedTokens most tokens that wait; beyond it callers block
- * @param workers threads that run forward passes, each of which keeps one core busy
+ * @param linger longest time a text waits for its batch to fill; raising it buys fuller batches while few texts come,
+ *     and costs that much delay
+ * @param maxQueuedTokens most tokens that wait, not counting that each caller always has room for its share; beyond it
+ *     callers block
+ * @param workers threads per device that run forward passes; 0 to have it measured on a CPU, and two on a GPU
  */
 public record BatchSettings(int maxBatchTokens, Duration linger, int maxQueuedTokens, int workers) {
     private static final int MOST_WORKERS = 256;
+    private static final int ON_CPU = 2048;
+    private static final int ON_GPU = 1 << 15;
 
     public BatchSettings {
         if (maxBatchTokens < 1) {
@@ -27,15 +30,25 @@ public record BatchSettings(int maxBatchTokens, Duration linger, int maxQueuedTo
             throw new IllegalArgumentException("Cannot fill batches of " + maxBatchTokens + " tokens from a queue of "
                     + maxQueuedTokens + ". Give maxQueuedTokens of at least maxBatchTokens.");
         }
-        if (workers < 1 || workers > MOST_WORKERS) {
+        if (workers < 0 || workers > MOST_WORKERS) {
             throw new IllegalArgumentException(
-                    "Cannot run " + workers + " workers. Give workers from 1 to " + MOST_WORKERS + ".");
+                    "Cannot run " + workers + " workers. Give workers from 0 (measured) to " + MOST_WORKERS + ".");
         }
     }
 
-    /** Settings for a CPU: 2048 tokens a batch, 5 ms of linger, 65,536 tokens waiting, a worker per core up to 4. */
-    public static BatchSettings defaults() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        return new BatchSettings(2048, Duration.ofMillis(5), 1 << 16, Math.min(4, cores));
+    /** Settings for a device such as {@code cpu} or {@code cuda:0}: 5 ms of linger, and batches as it likes them. */
+    public static BatchSettings of(String device) {
+        return of(device, 0, Duration.ofMillis(5));
+    }
+
+    /**
+     * Settings for a device.
+     *
+     * @param maxBatchTokens 0 for 2048 on a CPU and 32,768 on a GPU
+     */
+    public static BatchSettings of(String device, int maxBatchTokens, Duration linger) {
+        int standard = device.equals("cpu") ? ON_CPU : ON_GPU;
+        int tokens = maxBatchTokens == 0 ? standard : maxBatchTokens;
+        return new BatchSettings(tokens, linger, Math.max(1 << 16, Math.multiplyExact(4, tokens)), 0);
     }
 }

@@ -1,10 +1,15 @@
 package dev.spindrift.udf.embed;
 
-import dev.spindrift.udf.model.EmbeddingModel;
+import dev.spindrift.udf.embed.IdleTime.Reason;
 import dev.spindrift.udf.model.ModelInfo;
 import dev.spindrift.udf.token.ModelInput;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -13,76 +18,123 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the texts of all callers into batches and runs them through one model on threads of its own.
+ * Gathers the texts of all callers into batches and runs them through one model on threads of its own, on each device
+ * that has a replica of it.
  *
- * <p>{@link BatchQueue} decides what is in a batch and when it goes, {@link BatchRun} what becomes of it; this class
- * is the lock and the threads between them. Order is first come, first served, over all callers. A future's dependents
- * run on a worker, so they must be short and never wait for this batcher.
+ * <p>{@link BatchQueue} decides what is in a batch and when it goes, {@link BatchRun} what becomes of it, {@link
+ * PassWatch} when a forward pass is given up; this class is the lock and the threads between them. A future's
+ * dependents run on a worker, so they must be short and never wait for this batcher.
  *
  * <p>When the engine is lost every future fails with {@link EngineLostException}, and so does every later call.
  */
-public final class Batcher implements Embedder, AutoCloseable {
-    private final EmbeddingModel model;
-    private final TokenBudget budget;
-    private final BatchRun run;
+final class Batcher implements AutoCloseable {
+    /** How often in its limit a forward pass is looked at. */
+    private static final int LOOKS = 60;
+
+    private static final int CLOSE_LOOK_MILLIS = 100;
+
+    private final ModelInfo model;
+    private final List<Replica> replicas;
     private final LongSupplier nanoClock;
+    private final Duration passLimit;
+    private final PassWatch watch;
+    private final Counts counts = new Counts();
     private final List<Thread> workers = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition work = lock.newCondition();
     private final BatchQueue<Request> queue;
+    private final Set<Caller> callers = new HashSet<>();
+    private final Set<List<Request>> inModel = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdleTime idle;
+    private final WaitTimes waits = new WaitTimes();
 
     /** Why no more texts are taken; null while they are. */
     private @Nullable RuntimeException ended;
 
-    /** Starts the workers. The model stays the caller's, to be closed after this batcher. */
-    public Batcher(EmbeddingModel model, BatchSettings settings) {
-        this(model, settings, System::nanoTime);
-    }
+    /** Whether a forward pass was given up. */
+    private volatile boolean hung;
 
-    Batcher(EmbeddingModel model, BatchSettings settings, LongSupplier nanoClock) {
-        this.model = model;
-        this.budget = new TokenBudget(settings.maxBatchTokens());
-        this.run = new BatchRun(model, budget, nanoClock);
+    /**
+     * Starts the workers. The replicas' models stay the caller's, to be closed once {@link #hasEnded()}.
+     *
+     * @param replicas of one model, at least one
+     * @param passLimit how long a forward pass may take
+     */
+    Batcher(List<Replica> replicas, BatchSettings settings, Duration passLimit, LongSupplier nanoClock) {
+        this.model = replicas.get(0).model.info();
+        this.replicas = List.copyOf(replicas);
         this.nanoClock = nanoClock;
+        this.passLimit = passLimit;
+        long now = nanoClock.getAsLong();
+        this.watch = new PassWatch(passLimit.toNanos(), passLimit.toNanos() / LOOKS, now);
         this.queue =
                 new BatchQueue<>(settings.maxQueuedTokens(), settings.linger().toNanos());
-        for (int i = 0; i < settings.workers(); i++) {
-            Thread worker =
-                    new Thread(this::work, "spindrift-embed-" + model.info().id() + "-" + i);
-            worker.setDaemon(true);
-            // Not the caller's: a Flink job's class loader must not outlive its job.
-            worker.setContextClassLoader(Batcher.class.getClassLoader());
-            workers.add(worker);
+        this.idle = new IdleTime(idleUnits(), now);
+        for (Replica replica : replicas) {
+            for (int i = 0; i < replica.workers; i++) {
+                BatchRun run = new BatchRun(replica, counts, watch, nanoClock);
+                workers.add(OwnThread.of(name(replica.device + "-" + i), () -> work(replica, run)));
+            }
         }
         workers.forEach(Thread::start);
+        OwnThread.of(name("watch"), this::watch).start();
     }
 
-    @Override
-    public ModelInfo model() {
-        return model.info();
+    private String name(String role) {
+        return "spindrift-embed-" + model.id() + "-" + role;
+    }
+
+    ModelInfo model() {
+        return model;
+    }
+
+    /** Someone new who gives texts, and gets a fair share of the devices and of the queue. */
+    Caller enter() {
+        lock.lock();
+        try {
+            Caller caller = new Caller(queue.open());
+            callers.add(caller);
+            return caller;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a caller: its texts that wait fail with {@link CancellationException}. A second call does nothing. */
+    void leave(Caller caller) {
+        List<Request> left;
+        lock.lock();
+        try {
+            caller.closed = true;
+            callers.remove(caller);
+            left = queue.close(caller.source);
+            room.signalAll();
+            noteIdle();
+        } finally {
+            lock.unlock();
+        }
+        fail(left, new CancellationException("Cannot embed a text: its caller left."));
     }
 
     /**
-     * {@inheritDoc}
+     * {@link Embedder#embed} for a caller.
      *
-     * @throws CancellationException if the caller was interrupted while the queue was full, or this batcher is closed
+     * @throws CancellationException if the caller was interrupted or left while the queue was full, or this batcher is
+     *     closed
      * @throws EngineLostException if the engine is lost
      */
-    @Override
-    public CompletableFuture<float[]> embed(ModelInput input) {
-        if (input.tokens() > model().maxTokens()) {
-            run.rejected.increment();
-            return CompletableFuture.failedFuture(new RejectedTextException("Cannot embed a text of " + input.tokens()
-                    + " tokens: model " + model().id() + " reads at most "
-                    + model().maxTokens() + "."));
-        }
-        Request request = new Request(input, new CompletableFuture<>());
+    CompletableFuture<float[]> embed(Caller caller, ModelInput input) {
+        CompletableFuture<float[]> answer = new CompletableFuture<>();
         try {
             lock.lockInterruptibly();
             try {
-                enqueue(request);
+                caller.asked();
+                if (input.tokens() <= model.maxTokens()) {
+                    enqueue(caller, input, answer);
+                    return answer;
+                }
             } finally {
                 lock.unlock();
             }
@@ -90,7 +142,43 @@ public final class Batcher implements Embedder, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("Cannot embed a text: interrupted while the queue was full.");
         }
-        return request.answer();
+        counts.rejected.increment();
+        answer.completeExceptionally(new RejectedTextException("Cannot embed a text of " + input.tokens()
+                + " tokens: model " + model.id() + " reads at most " + model.maxTokens() + "."));
+        return answer;
+    }
+
+    private void enqueue(Caller caller, ModelInput input, CompletableFuture<float[]> answer)
+            throws InterruptedException {
+        while (ended == null && !caller.closed && !queue.hasRoom(caller.source, input.cost())) {
+            room.await();
+        }
+        if (ended != null) {
+            throw ended;
+        }
+        if (caller.closed) {
+            throw new CancellationException("Cannot embed a text: its caller left.");
+        }
+        Request request = new Request(input, answer, caller, nanoClock.getAsLong());
+        queue.add(caller.source, request, request.cost(), request.since());
+        caller.unanswered++;
+        if (queue.size() == 1) {
+            noteIdle();
+            work.signal();
+        } else if (replicas.stream().anyMatch(replica -> queue.cost() >= replica.budget.tokens())) {
+            work.signal();
+        }
+    }
+
+    /** {@link Embedder#taken} for a caller. */
+    void taken(Caller caller) {
+        lock.lock();
+        try {
+            caller.taken();
+            noteIdle();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether texts are taken: not closed, and the engine not lost. */
@@ -103,36 +191,39 @@ public final class Batcher implements Embedder, AutoCloseable {
         }
     }
 
+    /** Whether a thread is in a forward pass that was given up: nothing but the end of the process ends it. */
+    boolean isStuck() {
+        return hung && !hasEnded();
+    }
+
+    /** Whether no thread of this batcher is left. */
+    boolean hasEnded() {
+        return workers.stream().noneMatch(Thread::isAlive);
+    }
+
     /** What was done and what waits, now. */
-    public BatcherMetrics metrics() {
+    BatcherMetrics metrics() {
         lock.lock();
         try {
-            return new BatcherMetrics(
-                    queue.size(),
-                    queue.cost(),
-                    run.batches.sum(),
-                    run.texts.sum(),
-                    run.tokens.sum(),
-                    run.rejected.sum(),
-                    budget.tokens(),
-                    run.busyNanos.sum());
+            return BatcherMetrics.of(replicas, queue, counts, waits, idle, nanoClock.getAsLong());
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Ends the workers and returns when none is in the model any more. A batch under way is finished and answered;
-     * texts that wait fail with {@link CancellationException}. A second call does nothing.
+     * Ends the workers and returns when none is in the model any more, or when one of them {@link #isStuck()}. Batches
+     * under way are finished and answered; texts that wait fail with {@link CancellationException}. A second call does
+     * nothing.
      */
     @Override
     public void close() {
         end(new CancellationException("Cannot embed a text: this batcher is closed."));
         boolean interrupted = false;
         for (Thread worker : workers) {
-            while (worker.isAlive() && worker != Thread.currentThread()) {
+            while (worker.isAlive() && worker != Thread.currentThread() && !hung) {
                 try {
-                    worker.join();
+                    worker.join(CLOSE_LOOK_MILLIS);
                 } catch (InterruptedException e) {
                     // Leaving now would let the model be freed under a running forward pass.
                     interrupted = true;
@@ -144,19 +235,8 @@ public final class Batcher implements Embedder, AutoCloseable {
         }
     }
 
-    private void enqueue(Request request) throws InterruptedException {
-        while (ended == null && !queue.hasRoom(request.cost())) {
-            room.await();
-        }
-        if (ended != null) {
-            throw ended;
-        }
-        queue.add(request, request.cost(), nanoClock.getAsLong());
-        work.signal();
-    }
-
-    private void work() {
-        for (List<Request> batch = next(); !batch.isEmpty(); batch = next()) {
+    private void work(Replica replica, BatchRun run) {
+        for (List<Request> batch = next(replica); !batch.isEmpty(); batch = next(replica)) {
             try {
                 run.run(batch);
             } catch (RuntimeException | Error e) {
@@ -164,19 +244,27 @@ public final class Batcher implements Embedder, AutoCloseable {
                         e instanceof RuntimeException known ? known : new EngineLostException("Cannot embed: " + e, e);
                 // Before the answers: who reads one must not find this batcher still taking texts.
                 end(reason);
-                batch.forEach(request -> request.answer().completeExceptionally(reason));
+                fail(batch, reason);
+            } finally {
+                done(replica, batch);
             }
         }
     }
 
     /** Waits for the next batch; empty when there will be none. */
-    private List<Request> next() {
+    private List<Request> next(Replica replica) {
         lock.lock();
         try {
             while (ended == null) {
-                long wait = queue.untilDue(budget.tokens(), nanoClock.getAsLong());
+                int budget = replica.budget.tokens();
+                long now = nanoClock.getAsLong();
+                long wait = queue.untilDue(budget, now);
                 if (wait == 0) {
-                    List<Request> batch = queue.take(budget.tokens());
+                    List<Request> batch = queue.take(budget);
+                    batch.forEach(request -> waits.add(now - request.since()));
+                    inModel.add(batch);
+                    replica.busy++;
+                    noteIdle();
                     room.signalAll();
                     // Another worker may have slept through what is left.
                     work.signal();
@@ -194,19 +282,82 @@ public final class Batcher implements Embedder, AutoCloseable {
         }
     }
 
+    private void done(Replica replica, List<Request> batch) {
+        lock.lock();
+        try {
+            batch.forEach(request -> request.caller().unanswered--);
+            inModel.remove(batch);
+            replica.busy--;
+            noteIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** To be called whenever what devices wait for may have changed. */
+    private void noteIdle() {
+        Reason reason = queue.size() > 0
+                ? Reason.GATHERING
+                : callers.stream().anyMatch(Caller::holdsBack) ? Reason.BACKPRESSURE : Reason.NO_INPUT;
+        idle.change(idleUnits(), reason, nanoClock.getAsLong());
+    }
+
+    private int idleUnits() {
+        return replicas.stream().mapToInt(Replica::idleUnits).sum();
+    }
+
+    /** Looks at the forward passes under way until no worker is left, or one of them is given up. */
+    private void watch() {
+        long interval = Math.max(1, passLimit.toMillis() / LOOKS);
+        for (Thread worker : workers) {
+            while (worker.isAlive() && !hung) {
+                try {
+                    worker.join(interval);
+                } catch (InterruptedException e) {
+                    // A stray one. Look again and go on.
+                }
+                PassWatch.Pass pass = watch.look(nanoClock.getAsLong());
+                if (pass != null) {
+                    giveUp(pass);
+                }
+            }
+        }
+    }
+
+    private void giveUp(PassWatch.Pass pass) {
+        hung = true;
+        EngineLostException reason = new EngineLostException("Cannot embed with model " + model.id() + ": "
+                + pass.device + " has not come back from a forward pass over " + pass.texts + " texts for "
+                + passLimit.toSeconds() + " s. Restart the process: nothing else ends it.");
+        end(reason);
+        List<Request> running = new ArrayList<>();
+        lock.lock();
+        try {
+            inModel.forEach(running::addAll);
+        } finally {
+            lock.unlock();
+        }
+        fail(running, reason);
+    }
+
     private void end(RuntimeException reason) {
-        List<Request> left;
+        List<Request> left = new ArrayList<>();
         lock.lock();
         try {
             if (ended == null) {
                 ended = reason;
             }
-            left = queue.drain();
+            callers.forEach(caller -> left.addAll(queue.close(caller.source)));
+            noteIdle();
             room.signalAll();
             work.signalAll();
         } finally {
             lock.unlock();
         }
-        left.forEach(request -> request.answer().completeExceptionally(reason));
+        fail(left, reason);
+    }
+
+    private static void fail(List<Request> requests, RuntimeException reason) {
+        requests.forEach(request -> request.answer().completeExceptionally(reason));
     }
 }

@@ -20,4 +20,10 @@ public interface Embedder {
      * @param input what the model's own tokenizer made of the text
      */
     CompletableFuture<float[]> embed(ModelInput input);
+
+    /**
+     * Says that the caller is done with one of its answers and free for the next. Who says so once says so for each.
+     * While texts are answered and not taken, idle time of the device is put down to what is behind the caller.
+     */
+    default void taken() {}
 }

@@ -2,7 +2,11 @@ package dev.spindrift.udf.embed;
 
 /** The engine or its device no longer works, whatever the text. Nothing was decided about the text. */
 public final class EngineLostException extends RuntimeException {
-    public EngineLostException(String message, Throwable cause) {
+    EngineLostException(String message) {
+        super(message);
+    }
+
+    EngineLostException(String message, Throwable cause) {
         super(message, cause);
     }
 }

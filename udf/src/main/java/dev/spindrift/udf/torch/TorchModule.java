@@ -32,7 +32,7 @@ public final class TorchModule implements AutoCloseable {
      * @param device {@code cpu}, or {@code cuda:0}, {@code cuda:1} ...
      */
     public static TorchModule load(Path archive, String device) {
-        Model model = TorchEngine.start().newModel(archive.getFileName().toString(), Device.fromName(device));
+        Model model = TorchEngine.start().newModel(archive.getFileName().toString(), Devices.of(device));
         try {
             model.load(archive.getParent(), archive.getFileName().toString());
             return new TorchModule(model);

@@ -3,6 +3,7 @@ package dev.spindrift.udf.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,9 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class BatchRunTest {
     private final ScriptedModel model = new ScriptedModel();
-    private final TokenBudget budget = new TokenBudget(2048);
+    private final Replica replica = model.replica(new BatchSettings(2048, Duration.ZERO, 4096, 1));
+    private final Counts counts = new Counts();
     private final AtomicLong clock = new AtomicLong();
-    private final BatchRun run = new BatchRun(model, budget, () -> clock.getAndAdd(7));
+    private final BatchRun run = new BatchRun(replica, counts, new PassWatch(1000, 10, 0), () -> clock.getAndAdd(7));
 
     @Test
     void answersAGoodBatchInOnePass() {
@@ -23,10 +25,12 @@ class BatchRunTest {
 
         assertThat(batch.get(1).answer()).isCompletedWithValueMatching(vector -> vector[0] == 2);
         assertThat(model.passes).containsExactly(List.of("a", "bb", "ccc"));
-        assertThat(run.batches.sum()).isEqualTo(1);
-        assertThat(run.texts.sum()).isEqualTo(3);
-        assertThat(run.tokens.sum()).isEqualTo(30);
-        assertThat(run.busyNanos.sum()).isEqualTo(7);
+        assertThat(counts.passes.sum()).isEqualTo(1);
+        assertThat(counts.texts.sum()).isEqualTo(3);
+        assertThat(counts.tokens.sum()).isEqualTo(30);
+        assertThat(counts.computedTokens.sum()).isEqualTo(30);
+        assertThat(counts.offeredTokens.sum()).isEqualTo(2048);
+        assertThat(counts.forwardNanos.sum()).isEqualTo(7);
     }
 
     @Test
@@ -41,14 +45,37 @@ class BatchRunTest {
                 for (int i = 0; i < size; i++) {
                     assertThat(batch.get(i).answer().isCompletedExceptionally()).isEqualTo(i == place);
                 }
-                assertThat(model.passes).contains(List.of("poison"));
                 int halvings = 32 - Integer.numberOfLeadingZeros(size - 1);
-                int probe = 1;
                 assertThat(model.passes.size() - 1)
-                        .as("poison at %d of %d", place, size)
-                        .isLessThanOrEqualTo(halvings + 2 + probe);
+                        .as("extra passes for a poison at %d of %d", place, size)
+                        .isLessThanOrEqualTo(halvings + 1);
             }
         }
+    }
+
+    @Test
+    void rejectsNoTextForAFailureThatPasses() {
+        for (int size = 2; size <= 33; size++) {
+            for (int failing = 1; failing <= 8; failing++) {
+                model.passes.clear();
+                model.failingPass = failing;
+                List<Request> batch = good(size);
+                run.run(batch);
+                assertThat(batch).allMatch(request -> request.answer().isDone());
+                assertThat(counts.rejected.sum()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void leavesOutWhatItsCallerGaveUp() {
+        List<Request> batch = requests("a", "b", "c");
+        batch.get(1).answer().cancel(false);
+        run.run(batch);
+        assertThat(model.passes).containsExactly(List.of("a", "c"));
+        run.run(batch);
+        assertThat(model.passes).hasSize(1);
+        assertThat(counts.texts.sum()).isEqualTo(2);
     }
 
     @Test
@@ -62,8 +89,8 @@ class BatchRunTest {
         assertThat(batch.stream().filter(request -> request.answer().isCompletedExceptionally()))
                 .hasSize(5)
                 .allMatch(request -> request.input().text().equals("poison"));
-        assertThat(run.rejected.sum()).isEqualTo(5);
-        assertThat(run.texts.sum()).isEqualTo(27);
+        assertThat(counts.rejected.sum()).isEqualTo(5);
+        assertThat(counts.texts.sum()).isEqualTo(27);
     }
 
     @Test
@@ -104,9 +131,47 @@ class BatchRunTest {
         run.run(batch);
 
         assertThat(batch).allMatch(request -> request.answer().isDone());
-        assertThat(run.texts.sum()).isEqualTo(8);
-        assertThat(run.rejected.sum()).isZero();
-        assertThat(budget.tokens()).isEqualTo(1024);
+        assertThat(counts.texts.sum()).isEqualTo(8);
+        assertThat(counts.rejected.sum()).isZero();
+        assertThat(replica.budget.tokens()).isEqualTo(40);
+        assertThat(counts.memorySplits.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void growsTheBudgetAgainWhenThereIsMemoryAgain() {
+        model.memory = 4;
+        run.run(good(8));
+        model.memory = Integer.MAX_VALUE;
+        assertThat(replica.budget.tokens()).isEqualTo(40);
+        for (int i = 0; i < 64; i++) {
+            run.run(good(4));
+        }
+        assertThat(replica.budget.tokens()).isEqualTo(40 + 2048 / 16);
+        assertThat(counts.memorySplits.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void triesATextAgainWithTheDeviceToItselfWhenMemoryIsShortEvenForIt() {
+        model.memory = 0;
+        model.memoryAfterFailure = 1;
+        List<Request> batch = requests("a");
+        run.run(batch);
+        assertThat(batch.get(0).answer()).isCompleted();
+        assertThat(model.passes).containsExactly(List.of("a"), List.of("a"));
+        assertThat(replica.budget.tokens()).isEqualTo(5);
+    }
+
+    @Test
+    void findsPoisonWhileMemoryIsShort() {
+        for (int place = 0; place < 16; place++) {
+            model.memory = 5;
+            List<Request> batch = good(16);
+            batch.set(place, request("poison"));
+            run.run(batch);
+            for (int i = 0; i < 16; i++) {
+                assertThat(batch.get(i).answer().isCompletedExceptionally()).isEqualTo(i == place);
+            }
+        }
     }
 
     @Test
@@ -117,7 +182,7 @@ class BatchRunTest {
                 .isInstanceOf(EngineLostException.class)
                 .hasMessageContaining("device-side assert")
                 .hasMessageContaining("Restart the process");
-        assertThat(run.rejected.sum()).isZero();
+        assertThat(counts.rejected.sum()).isZero();
     }
 
     @Test
@@ -136,6 +201,7 @@ class BatchRunTest {
     }
 
     private static Request request(String text) {
-        return new Request(Inputs.of(text, 10), new CompletableFuture<>());
+        Caller nobody = new Caller(new BatchQueue<Request>(1, 1).open());
+        return new Request(Inputs.of(text, 10), new CompletableFuture<>(), nobody, 0);
     }
 }

@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 class BatchSettingsTest {
 
     @Test
-    void hasDefaultsThatHold() {
-        BatchSettings defaults = BatchSettings.defaults();
-        assertThat(defaults.maxBatchTokens()).isEqualTo(2048);
-        assertThat(defaults.workers()).isBetween(1, 4);
+    void hasBatchesAsTheDeviceLikesThem() {
+        assertThat(BatchSettings.of("cpu").maxBatchTokens()).isEqualTo(2048);
+        assertThat(BatchSettings.of("cuda:0").maxBatchTokens()).isEqualTo(32_768);
+        assertThat(BatchSettings.of("cpu", 1 << 20, Duration.ZERO).maxQueuedTokens())
+                .isEqualTo(4 << 20);
     }
 
     @Test
@@ -24,6 +25,6 @@ class BatchSettingsTest {
         assertThatThrownBy(() -> new BatchSettings(100, Duration.ofHours(1), 100, 1))
                 .hasMessageContaining("linger");
         assertThatThrownBy(() -> new BatchSettings(100, linger, 99, 1)).hasMessageContaining("maxQueuedTokens");
-        assertThatThrownBy(() -> new BatchSettings(100, linger, 100, 0)).hasMessageContaining("workers");
+        assertThatThrownBy(() -> new BatchSettings(100, linger, 100, -1)).hasMessageContaining("workers");
     }
 }

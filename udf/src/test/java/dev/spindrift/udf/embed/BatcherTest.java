@@ -26,7 +26,7 @@ class BatcherTest {
 
     @Test
     void embedsTheTextsOfManyCallersOnce() throws Exception {
-        try (Batcher batcher = new Batcher(model, new BatchSettings(50, Duration.ofMillis(1), 100, 3))) {
+        try (OneCaller batcher = new OneCaller(model, new BatchSettings(50, Duration.ofMillis(1), 100, 3))) {
             List<FutureTask<Integer>> callers = new ArrayList<>();
             for (int caller = 0; caller < 4; caller++) {
                 callers.add(new FutureTask<>(() -> embedMany(batcher, 500)));
@@ -39,12 +39,14 @@ class BatcherTest {
             assertThat(metrics.texts()).isEqualTo(2000);
             assertThat(metrics.queuedTexts()).isZero();
             assertThat(metrics.queuedTokens()).isZero();
-            assertThat(metrics.meanBatchTokens()).isBetween(5.0, 50.0);
+            assertThat(metrics.passes()).isBetween(200L, 2000L);
+            assertThat(metrics.batchFill()).isBetween(0.1, 1.0);
+            assertThat(metrics.usefulShare()).isEqualTo(1);
             assertThat(model.passes.stream().mapToInt(List::size).sum()).isEqualTo(2000);
         }
     }
 
-    private static int embedMany(Batcher batcher, int count) throws Exception {
+    private static int embedMany(OneCaller batcher, int count) throws Exception {
         List<CompletableFuture<float[]>> own = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             own.add(batcher.embed(Inputs.of("x".repeat(i), 5)));
@@ -59,7 +61,7 @@ class BatcherTest {
     @Test
     void gathersWhatComesWithinTheLingerOfAFrozenClock() throws Exception {
         AtomicLong clock = new AtomicLong();
-        try (Batcher batcher = new Batcher(model, new BatchSettings(30, Duration.ofMillis(1), 90, 1), clock::get)) {
+        try (OneCaller batcher = new OneCaller(model, new BatchSettings(30, Duration.ofMillis(1), 90, 1), clock::get)) {
             CompletableFuture<float[]> first = batcher.embed(Inputs.of("a", 10));
             CompletableFuture<float[]> second = batcher.embed(Inputs.of("b", 10));
             assertThat(model.passes).isEmpty();
@@ -73,7 +75,7 @@ class BatcherTest {
     @Test
     void blocksTheCallerWhileTheQueueIsFull() throws Exception {
         model.permits.drainPermits();
-        try (Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 200, 1))) {
+        try (OneCaller batcher = new OneCaller(model, new BatchSettings(100, Duration.ZERO, 200, 1))) {
             answers.add(batcher.embed(Inputs.of("in the model", 100)));
             until(() -> batcher.metrics().queuedTexts() == 0);
             answers.add(batcher.embed(Inputs.of("queued", 100)));
@@ -93,7 +95,7 @@ class BatcherTest {
     @Test
     void letsABlockedCallerBeInterrupted() throws Exception {
         model.permits.drainPermits();
-        Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 100, 1));
+        OneCaller batcher = new OneCaller(model, new BatchSettings(100, Duration.ZERO, 100, 1));
         answers.add(batcher.embed(Inputs.of("in the model", 100)));
         until(() -> batcher.metrics().queuedTexts() == 0);
         answers.add(batcher.embed(Inputs.of("queued", 100)));
@@ -112,7 +114,7 @@ class BatcherTest {
 
     @Test
     void rejectsATextLongerThanTheModelReadsWithoutTryingIt() {
-        try (Batcher batcher = new Batcher(model, EAGER)) {
+        try (OneCaller batcher = new OneCaller(model, EAGER)) {
             assertThatThrownBy(() -> batcher.embed(Inputs.of("long", 513)).get())
                     .hasCauseInstanceOf(RejectedTextException.class)
                     .hasMessageContaining("513 tokens");
@@ -124,7 +126,7 @@ class BatcherTest {
     @Test
     void finishesTheBatchUnderWayAndFailsTheRestWhenClosed() throws Exception {
         model.permits.drainPermits();
-        Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ZERO, 200, 1));
+        OneCaller batcher = new OneCaller(model, new BatchSettings(100, Duration.ZERO, 200, 1));
         CompletableFuture<float[]> running = batcher.embed(Inputs.of("running", 100));
         until(() -> batcher.metrics().queuedTexts() == 0);
         CompletableFuture<float[]> waiting = batcher.embed(Inputs.of("waiting", 100));
@@ -146,7 +148,7 @@ class BatcherTest {
 
     @Test
     void failsEveryCallerOnceTheEngineIsLost() {
-        try (Batcher batcher = new Batcher(model, new BatchSettings(100, Duration.ofMillis(20), 200, 1))) {
+        try (OneCaller batcher = new OneCaller(model, new BatchSettings(100, Duration.ofMillis(20), 200, 1))) {
             model.dead = true;
             CompletableFuture<float[]> first = batcher.embed(Inputs.of("a", 1));
             CompletableFuture<float[]> second = batcher.embed(Inputs.of("b", 1));
@@ -162,11 +164,129 @@ class BatcherTest {
     void runsWorkersOutsideTheClassLoaderOfTheCaller() throws Exception {
         ClassLoader ours = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(new ClassLoader() {});
-        try (Batcher batcher = new Batcher(model, EAGER)) {
+        try (OneCaller batcher = new OneCaller(model, EAGER)) {
             batcher.embed(Inputs.of("a", 1)).get();
             assertThat(model.loaders).containsExactly(Batcher.class.getClassLoader());
         } finally {
             Thread.currentThread().setContextClassLoader(ours);
+        }
+    }
+
+    @Test
+    void letsAQuietCallerIntoTheNextBatchPastABusyOnesFullQueue() throws Exception {
+        model.permits.drainPermits();
+        AtomicLong clock = new AtomicLong();
+        try (OneCaller batcher =
+                new OneCaller(model, new BatchSettings(1000, Duration.ofSeconds(1), 10_000, 1), clock::get)) {
+            for (int i = 0; i < 110; i++) {
+                answers.add(batcher.embed(Inputs.of("backfill " + i, 100)));
+                if (i == 9) {
+                    until(() -> batcher.metrics().queuedTexts() == 0);
+                }
+            }
+            assertThat(batcher.metrics().queuedTokens()).isEqualTo(10_000);
+            Caller stream = batcher.batcher.enter();
+            clock.set(5);
+            CompletableFuture<float[]> quiet = batcher.batcher.embed(stream, Inputs.of("stream", 100));
+
+            model.permits.release(2);
+            quiet.get();
+            assertThat(model.passes.get(1)).hasSize(10).contains("stream", "backfill 10", "backfill 18");
+            clock.set(2_000_000_000L);
+            model.permits.release(1000);
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get();
+        }
+    }
+
+    @Test
+    void dropsTheTextsOfACallerThatLeavesAndNoOthers() throws Exception {
+        model.permits.drainPermits();
+        try (OneCaller batcher = new OneCaller(model, new BatchSettings(100, Duration.ZERO, 200, 1))) {
+            CompletableFuture<float[]> running = batcher.embed(Inputs.of("running", 100));
+            until(() -> batcher.metrics().queuedTexts() == 0);
+            Caller other = batcher.batcher.enter();
+            CompletableFuture<float[]> others = batcher.batcher.embed(other, Inputs.of("others", 100));
+            CompletableFuture<float[]> waiting = batcher.embed(Inputs.of("waiting", 100));
+            FutureTask<CompletableFuture<float[]>> blocked =
+                    new FutureTask<>(() -> batcher.embed(Inputs.of("blocked", 100)));
+            Thread thread = new Thread(blocked);
+            thread.start();
+            until(() -> thread.getState() == Thread.State.WAITING);
+
+            batcher.batcher.leave(batcher.caller);
+            assertThatThrownBy(waiting::get).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(blocked::get).hasCauseInstanceOf(CancellationException.class);
+            assertThat(running).isNotDone();
+            assertThat(batcher.metrics().queuedTexts()).isEqualTo(1);
+            model.permits.release(1000);
+            assertThat(running.get()).containsExactly(7, 1);
+            assertThat(others.get()).containsExactly(6, 1);
+        }
+    }
+
+    @Test
+    void countsIdleTimeByReason() throws Exception {
+        model.permits.drainPermits();
+        AtomicLong clock = new AtomicLong();
+        BatchSettings settings = new BatchSettings(100, Duration.ofSeconds(50), 200, 1);
+        try (OneCaller batcher = new OneCaller(model, settings, clock::get)) {
+            clock.set(7);
+            CompletableFuture<float[]> first = batcher.embed(Inputs.of("a", 50));
+            clock.set(10);
+            CompletableFuture<float[]> second = batcher.embed(Inputs.of("b", 50));
+            until(() -> batcher.metrics().queuedTexts() == 0);
+            clock.set(1000);
+            model.permits.release(2);
+            CompletableFuture.allOf(first, second).get();
+            until(() -> model.passes.size() == 1 && batcher.metrics().forwardNanos() == 990);
+            batcher.batcher.taken(batcher.caller);
+            clock.set(1100);
+            batcher.batcher.taken(batcher.caller);
+            clock.set(1500);
+
+            BatcherMetrics metrics = batcher.metrics();
+            assertThat(metrics.noInputNanos()).isEqualTo(7 + 400);
+            assertThat(metrics.gatheringNanos()).isEqualTo(3);
+            assertThat(metrics.backpressureNanos()).isEqualTo(100);
+            assertThat(metrics.longWaitNanos()).isEqualTo(3);
+            assertThat(metrics.medianWaitNanos()).isZero();
+        }
+    }
+
+    @Test
+    void givesUpAPassThatDoesNotComeBack() throws Exception {
+        model.permits.drainPermits();
+        OneCaller batcher = new OneCaller(
+                model, new BatchSettings(100, Duration.ZERO, 200, 2), Duration.ofMillis(120), System::nanoTime);
+        CompletableFuture<float[]> running = batcher.embed(Inputs.of("running", 100));
+        CompletableFuture<float[]> other = batcher.embed(Inputs.of("other", 100));
+        CompletableFuture<float[]> waiting = batcher.embed(Inputs.of("waiting", 100));
+        assertThatThrownBy(running::get)
+                .hasCauseInstanceOf(EngineLostException.class)
+                .hasMessageContaining("cpu has not come back from a forward pass over 1 texts")
+                .hasMessageContaining("Restart the process");
+        assertThatThrownBy(other::get).hasCauseInstanceOf(EngineLostException.class);
+        assertThatThrownBy(waiting::get).hasCauseInstanceOf(EngineLostException.class);
+        assertThatThrownBy(() -> batcher.embed(Inputs.of("late", 1))).isInstanceOf(EngineLostException.class);
+        batcher.close();
+        assertThat(batcher.batcher.isStuck()).isTrue();
+
+        model.permits.release(1000);
+        until(batcher.batcher::hasEnded);
+        assertThat(batcher.batcher.isStuck()).isFalse();
+        assertThat(batcher.metrics().texts()).isZero();
+    }
+
+    @Test
+    void takesTheNextBatchBeforeTheDeviceIsFree() throws Exception {
+        model.permits.drainPermits();
+        try (OneCaller batcher = new OneCaller(model, new BatchSettings(100, Duration.ZERO, 400, 2))) {
+            answers.add(batcher.embed(Inputs.of("running", 100)));
+            answers.add(batcher.embed(Inputs.of("ready", 100)));
+            until(() -> batcher.metrics().queuedTexts() == 0);
+            assertThat(model.passes).isEmpty();
+            model.permits.release(1000);
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get();
         }
     }
 

@@ -30,7 +30,19 @@ final class ScriptedModel implements EmbeddingModel {
     /** Most texts for which the device has memory. */
     volatile int memory = Integer.MAX_VALUE;
 
+    /** What {@link #memory} becomes with the first pass that lacks it. */
+    volatile int memoryAfterFailure = -1;
+
+    /** The pass that fails whatever its texts, counted from 1; 0 for none. */
+    volatile int failingPass;
+
     volatile boolean dead;
+
+    /** This model on a CPU. */
+    Replica replica(BatchSettings settings) {
+        return new Replica(
+                this, "cpu", settings.workers(), new DeviceSlots(settings.workers()), settings.maxBatchTokens());
+    }
 
     @Override
     public ModelInfo info() {
@@ -51,7 +63,11 @@ final class ScriptedModel implements EmbeddingModel {
         if (dead) {
             throw new IllegalStateException("CUDA error: device-side assert triggered");
         }
+        if (passes.size() == failingPass) {
+            throw new IllegalStateException("passing cloud");
+        }
         if (texts.size() > memory) {
+            memory = memoryAfterFailure < 0 ? memory : memoryAfterFailure;
             throw new DeviceMemoryException("out of memory", new IllegalStateException("scripted"));
         }
         if (texts.contains("fatal")) {

@@ -10,18 +10,34 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class SharedEmbedderTest {
     private static final BatchSettings SETTINGS = new BatchSettings(100, Duration.ZERO, 200, 1);
 
     private final List<ScriptedModel> opened = Collections.synchronizedList(new ArrayList<>());
-    private final EmbedderRegistry registry = new EmbedderRegistry(this::open);
+    private final EmbedderRegistry registry =
+            new EmbedderRegistry(new ReplicaLoader(this::open, 2), Duration.ofMillis(300));
 
-    private EmbeddingModel open(ModelSettings settings) {
+    private SharedEmbedder lease(String model, String... devices) {
+        return new SharedEmbedder(
+                registry, new EmbedderRegistry.Key(ModelSettings.of(model), List.of(devices)), SETTINGS);
+    }
+
+    private SharedEmbedder lease() {
+        return lease("scripted", "cpu");
+    }
+
+    private EmbeddingModel open(ModelSettings settings, String device) {
         if (!settings.model().equals("scripted")) {
             throw new IllegalArgumentException("Cannot find model \"" + settings.model() + "\".");
+        }
+        if (device.equals("broken")) {
+            throw new IllegalArgumentException("Cannot use it.");
         }
         opened.add(new ScriptedModel());
         return opened.get(opened.size() - 1);
@@ -29,8 +45,8 @@ class SharedEmbedderTest {
 
     @Test
     void loadsWithTheFirstLeaseAndUnloadsWithTheLast() throws Exception {
-        SharedEmbedder first = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS);
-        SharedEmbedder second = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS);
+        SharedEmbedder first = lease();
+        SharedEmbedder second = lease();
         assertThat(opened).hasSize(1);
         first.close();
         first.close();
@@ -39,14 +55,14 @@ class SharedEmbedderTest {
         second.close();
         assertThat(opened.get(0).closed).hasValue(1);
 
-        new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS).close();
+        lease().close();
         assertThat(opened).hasSize(2);
     }
 
     @Test
     void refusesTextsOnceItsLeaseIsClosed() {
-        try (SharedEmbedder other = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS)) {
-            SharedEmbedder lease = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS);
+        try (SharedEmbedder other = lease()) {
+            SharedEmbedder lease = lease();
             lease.close();
             assertThatThrownBy(() -> lease.embed(Inputs.of("late", 1))).isInstanceOf(IllegalStateException.class);
             assertThat(other.metrics().texts()).isZero();
@@ -55,18 +71,17 @@ class SharedEmbedderTest {
 
     @Test
     void holdsNothingAfterALoadThatFailed() {
-        assertThatThrownBy(() -> new SharedEmbedder(registry, ModelSettings.of("other"), SETTINGS))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> lease("other", "cpu")).isInstanceOf(IllegalArgumentException.class);
         assertThat(opened).isEmpty();
     }
 
     @Test
     void loadsAnewAfterTheEngineWasLost() throws Exception {
-        SharedEmbedder old = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS);
+        SharedEmbedder old = lease();
         opened.get(0).dead = true;
         assertThatThrownBy(() -> old.embed(Inputs.of("a", 1)).get()).hasCauseInstanceOf(EngineLostException.class);
 
-        try (SharedEmbedder fresh = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS)) {
+        try (SharedEmbedder fresh = lease()) {
             old.close();
             assertThat(opened.get(0).closed).hasValue(1);
             assertThat(fresh.embed(Inputs.of("bb", 1)).get()).containsExactly(2, 1);
@@ -76,13 +91,84 @@ class SharedEmbedderTest {
 
     @Test
     void endsAllThreadsWhenTheProcessEnds() {
-        SharedEmbedder lease = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS);
+        SharedEmbedder lease = lease();
         registry.endAll();
         assertThatThrownBy(() -> lease.embed(Inputs.of("late", 1))).isInstanceOf(CancellationException.class);
         assertThat(opened.get(0).closed)
                 .as("the model, which the process takes with it")
                 .hasValue(0);
         lease.close();
+    }
+
+    @Test
+    void spreadsTheTextsOfAllLeasesOverAllDevices() throws Exception {
+        try (SharedEmbedder lease = lease("scripted", "cuda:0", "cuda:1");
+                SharedEmbedder same = lease("scripted", "cuda:0", "cuda:1")) {
+            assertThat(opened).hasSize(2);
+            opened.forEach(model -> model.permits.drainPermits());
+            CompletableFuture<float[]> first = lease.embed(Inputs.of("a", 100));
+            CompletableFuture<float[]> second = same.embed(Inputs.of("b", 100));
+            while (lease.metrics().queuedTexts() > 0) {
+                Thread.onSpinWait();
+            }
+            opened.forEach(model -> model.permits.release());
+            CompletableFuture.allOf(first, second).get();
+            assertThat(opened).allMatch(model -> model.passes.size() == 1);
+            lease("scripted", "cpu").close();
+            assertThat(opened).hasSize(3);
+        }
+        assertThat(opened).allMatch(model -> model.closed.get() == 1);
+    }
+
+    @Test
+    void unloadsAllIfOneDeviceCannotBeLoaded() {
+        assertThatThrownBy(() -> lease("scripted", "cpu", "broken")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(opened).hasSize(1).allMatch(model -> model.closed.get() == 1);
+    }
+
+    @Test
+    void asksForANewProcessWhileAForwardPassIsStuck() throws Exception {
+        SharedEmbedder first = lease();
+        SharedEmbedder second = lease();
+        opened.get(0).permits.drainPermits();
+        assertThatThrownBy(() -> first.embed(Inputs.of("a", 1)).get()).hasCauseInstanceOf(EngineLostException.class);
+        assertThatThrownBy(this::lease).isInstanceOf(EngineLostException.class).hasMessageContaining("Restart");
+        first.close();
+        second.close();
+        assertThat(opened.get(0).closed).as("freed under its thread").hasValue(0);
+        assertThatThrownBy(this::lease).isInstanceOf(EngineLostException.class);
+
+        opened.get(0).permits.release(10);
+        while (true) {
+            try {
+                lease().close();
+                break;
+            } catch (EngineLostException e) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(opened).hasSize(2).allMatch(model -> model.closed.get() == 1);
+    }
+
+    @Test
+    void keepsOneLeasesTextsWhenAnotherIsClosed() throws Exception {
+        SharedEmbedder leaving = lease();
+        try (SharedEmbedder staying = lease()) {
+            opened.get(0).permits.drainPermits();
+            List<CompletableFuture<float[]>> dropped = new ArrayList<>();
+            List<CompletableFuture<float[]>> kept = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                dropped.add(leaving.embed(Inputs.of("dropped", 10)));
+                kept.add(staying.embed(Inputs.of("kept", 10)));
+            }
+            leaving.close();
+            opened.get(0).permits.release(100);
+            for (CompletableFuture<float[]> answer : kept) {
+                assertThat(answer.get()).containsExactly(4, 1);
+            }
+            assertThat(dropped).allMatch(CompletableFuture::isDone);
+            assertThat(dropped.get(9)).isCancelled();
+        }
     }
 
     @Test
@@ -101,7 +187,7 @@ class SharedEmbedderTest {
     private int leaseManyTimes() throws Exception {
         int answered = 0;
         for (int i = 0; i < 50; i++) {
-            try (SharedEmbedder lease = new SharedEmbedder(registry, ModelSettings.of("scripted"), SETTINGS)) {
+            try (SharedEmbedder lease = lease()) {
                 answered += (int) lease.embed(Inputs.of("x", 1)).get()[1];
             }
         }

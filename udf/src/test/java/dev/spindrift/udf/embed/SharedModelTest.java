@@ -3,9 +3,8 @@ package dev.spindrift.udf.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spindrift.udf.model.ModelSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.spindrift.udf.torch.Devices;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,23 +12,25 @@ import org.junit.jupiter.api.Test;
 
 /** The lease on the real model. */
 class SharedModelTest {
+    private static final BatchSettings SETTINGS = new BatchSettings(2048, Duration.ofMillis(5), 1 << 16, 2);
 
     @Test
-    void keepsMemoryFlatOverFiftyLoads() throws Exception {
-        for (int i = 0; i < 5; i++) {
+    void keepsMemoryFlatOverAHundredLoads() throws Exception {
+        for (int i = 0; i < 10; i++) {
             embedSome();
         }
-        long before = residentKilobytes();
-        for (int i = 0; i < 50; i++) {
+        long before = Devices.memoryInUse("cpu");
+        for (int i = 0; i < 100; i++) {
             embedSome();
         }
-        // One load is 32 MiB: fifty kept would be 1.6 GiB.
-        assertThat(residentKilobytes() - before).isLessThan(200_000);
+        long growth = Devices.memoryInUse("cpu") - before;
+        System.out.println("resident memory grew by " + growth / 1024 + " KiB over 100 loads of 32 MiB each");
+        assertThat(growth).isLessThan(128 << 20);
     }
 
     private static void embedSome() throws Exception {
-        try (SharedEmbedder first = SharedEmbedder.acquire(ModelSettings.of("builtin"), BatchSettings.defaults());
-                SharedEmbedder second = SharedEmbedder.acquire(ModelSettings.of("builtin"), BatchSettings.defaults())) {
+        try (SharedEmbedder first = lease();
+                SharedEmbedder second = lease()) {
             List<CompletableFuture<float[]>> answers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 answers.add((i % 2 == 0 ? first : second).embed(Inputs.of("offset " + i, 2)));
@@ -41,11 +42,7 @@ class SharedModelTest {
         }
     }
 
-    private static long residentKilobytes() throws IOException {
-        String line = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(candidate -> candidate.startsWith("VmRSS:"))
-                .findFirst()
-                .orElseThrow();
-        return Long.parseLong(line.replaceAll("\\D", ""));
+    private static SharedEmbedder lease() {
+        return SharedEmbedder.acquire(ModelSettings.of("builtin"), List.of("cpu"), SETTINGS);
     }
 }
