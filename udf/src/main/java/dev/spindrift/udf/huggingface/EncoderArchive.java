@@ -171,7 +171,7 @@ final class EncoderArchive {
         attributes.put("weight", stored(affine.weight()));
         attributes.put("bias", orNone(affine.bias()));
         attributes.put("packed", ScriptModule.NONE);
-        attributes.put("scale", ScriptModule.NONE);
+        attributes.put("scales", ScriptModule.NONE);
         return new ScriptModule("Linear", attributes);
     }
 

@@ -49,7 +49,8 @@ public final class ModelDirectory {
         this.tokenizer = new SubwordTokenizer(
                 text(tokenizerFile),
                 modules.prompts().document(),
-                modules.prompts().query());
+                modules.prompts().query(),
+                modules.lowerCase());
         try (Weights weights = Weights.open(modules.encoder())) {
             Encoder encoder = Architectures.read(config(), weights);
             this.vocabulary = encoder.vocabulary();
@@ -76,6 +77,12 @@ public final class ModelDirectory {
 
     public SubwordTokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** Numbers of a vector as the model's makers want it: of a whole one, unless they say to keep fewer. */
+    public int usualDimension() {
+        int kept = modules.truncateDimension();
+        return kept > 0 && kept < dimension ? kept : dimension;
     }
 
     /** Numbers of a whole vector. */
@@ -171,20 +178,22 @@ public final class ModelDirectory {
                 weights.digest(),
                 "document " + modules.prompts().document(),
                 "query " + modules.prompts().query(),
-                "ids " + maxIds));
+                "ids " + maxIds,
+                "lower case " + modules.lowerCase()));
         try {
             for (String file : List.of(CONFIG, TOKENIZER, "sentence_bert_config.json")) {
                 parts.add(digest(modules.encoder().resolve(file)));
             }
             parts.add(digest(directory.resolve("modules.json")));
-            // The folders of pooling and dense layers.
             try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, "[0-9]*_*")) {
                 List<Path> sorted = new ArrayList<>();
                 folders.forEach(sorted::add);
                 for (Path folder : sorted.stream().sorted().toList()) {
-                    parts.add(folder.getFileName().toString());
-                    parts.add(digest(folder.resolve(CONFIG)));
-                    parts.add(digest(folder.resolve(Weights.FILE)));
+                    if (!folder.equals(modules.encoder())) {
+                        parts.add(folder.getFileName().toString());
+                        parts.add(digest(folder.resolve(CONFIG)));
+                        parts.add(digest(folder.resolve(Weights.FILE)));
+                    }
                 }
             }
         } catch (IOException e) {

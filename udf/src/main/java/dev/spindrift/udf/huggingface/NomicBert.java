@@ -22,8 +22,9 @@ final class NomicBert {
         int hidden = config.integer("n_embd");
         int heads = config.integer("n_head");
         int headSize = Architectures.divided(config, hidden, heads, "n_embd");
-        int inner = config.integer("n_inner");
         Tensors tensors = new Tensors(weights, "embeddings.word_embeddings.weight");
+        // The model's own code rounds n_inner up, by a rule that config.json does not tell.
+        long inner = tensors.table("encoder.layers.0.mlp.fc11.weight", hidden).shape()[0];
         Numbers words = tensors.table("embeddings.word_embeddings.weight", hidden);
         if (tensors.has("embeddings.token_type_embeddings.weight")) {
             words = words.plus(tensors.row("embeddings.token_type_embeddings.weight", 0, hidden));

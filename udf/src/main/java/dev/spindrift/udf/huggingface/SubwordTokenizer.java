@@ -23,6 +23,7 @@ public final class SubwordTokenizer implements Tokenizer {
     private final long handle;
     private final String documentPrompt;
     private final String queryPrompt;
+    private final boolean lowerCase;
 
     /** How many ids the special tokens take, and how many with each prompt. */
     private final int specialTokens;
@@ -37,13 +38,15 @@ public final class SubwordTokenizer implements Tokenizer {
      * @param json the content of {@code tokenizer.json}
      * @param documentPrompt stands before each text that is to be found
      * @param queryPrompt stands before each text that others are to be found by
+     * @param lowerCase whether texts are put into lower case first
      * @throws IllegalArgumentException if the library cannot read it
      */
-    SubwordTokenizer(String json, String documentPrompt, String queryPrompt) {
+    SubwordTokenizer(String json, String documentPrompt, String queryPrompt, boolean lowerCase) {
         this.library = TorchEngine.unpacking(SubwordTokenizer::library);
         this.handle = create(library, json);
         this.documentPrompt = documentPrompt;
         this.queryPrompt = queryPrompt;
+        this.lowerCase = lowerCase;
         CLEANER.register(this, new Release(library, handle));
         library.disableTruncation(handle);
         library.disablePadding(handle);
@@ -82,10 +85,9 @@ public final class SubwordTokenizer implements Tokenizer {
 
     @Override
     public Tokens tokenize(String text) {
-        String given = wellFormed(text);
-        long encoding = library.encode(handle, given, false);
+        long encoding = library.encode(handle, given(text), false);
         try {
-            return tokens(given, library.getTokenIds(encoding), library.getTokenCharSpans(encoding));
+            return tokens(text, library.getTokenIds(encoding), library.getTokenCharSpans(encoding));
         } finally {
             library.deleteEncoding(encoding);
         }
@@ -93,7 +95,7 @@ public final class SubwordTokenizer implements Tokenizer {
 
     @Override
     public int count(String text) {
-        return ids(wellFormed(text), false).length;
+        return ids(given(text), false).length;
     }
 
     @Override
@@ -122,7 +124,7 @@ public final class SubwordTokenizer implements Tokenizer {
     }
 
     private ModelInput input(String text, String prompt, int overhead) {
-        int[] ids = ids(wellFormed(prompt.isEmpty() ? text : prompt + text), true);
+        int[] ids = ids(given(prompt.isEmpty() ? text : prompt + text), true);
         return new ModelInput(text, Math.max(0, ids.length - overhead), ids);
     }
 
@@ -163,20 +165,23 @@ public final class SubwordTokenizer implements Tokenizer {
         return new Tokens(narrow(ids), starts, ends);
     }
 
-    /** Halves of surrogate pairs cannot be written in UTF-8; each becomes a replacement character of the same length. */
-    private static String wellFormed(String text) {
+    /**
+     * The text as the library can take it, with every character at its place: halves of surrogate pairs, which UTF-8
+     * cannot write, become replacement characters, and capitals small letters where the model wants them so.
+     */
+    private String given(String text) {
         char[] mended = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            char taken = pair ? c : Character.isSurrogate(c) ? '\uFFFD' : lowerCase ? Character.toLowerCase(c) : c;
+            if (taken != c) {
+                mended = mended == null ? text.toCharArray() : mended;
+                mended[i] = taken;
             }
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-                continue;
-            }
-            mended = mended == null ? text.toCharArray() : mended;
-            mended[i] = '\uFFFD';
+            i += pair ? 1 : 0;
         }
         return mended == null ? text : new String(mended);
     }

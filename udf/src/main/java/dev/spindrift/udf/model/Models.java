@@ -43,7 +43,7 @@ public final class Models {
     }
 
     private static ModelInfo info(ModelSettings settings, ModelDirectory directory) {
-        int dimension = settings.dimension() == 0 ? directory.dimension() : settings.dimension();
+        int dimension = settings.dimension() == 0 ? directory.usualDimension() : settings.dimension();
         if (dimension > directory.dimension()) {
             throw new IllegalArgumentException("Cannot keep " + dimension + " numbers of a vector: model "
                     + settings.model() + " gives " + directory.dimension() + ". Lower embed.dimension.");

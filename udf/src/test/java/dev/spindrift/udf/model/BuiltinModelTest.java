@@ -105,8 +105,8 @@ class BuiltinModelTest {
     void refusesAModelItDoesNotKnow() {
         assertThatThrownBy(() -> Models.open(ModelSettings.of("minilm"), "cpu"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot find model \"minilm\": this version knows only \"builtin\"."
-                        + " Give embed.model: builtin.");
+                .hasMessageContaining("Cannot find model \"minilm\"")
+                .hasMessageContaining("builtin");
     }
 
     private static List<String> someTexts() {
