@@ -76,7 +76,7 @@ record SentenceModules(
                     "it is of a " + SafetensorsHeader.quoted(kind), "Use a model that gives one vector for a text");
         }
         Path list = directory.resolve("modules.json");
-        List<Module> modules = Files.exists(list) ? modules(list) : List.of();
+        List<Module> modules = Files.exists(list) ? modules(directory, list) : List.of();
         Path encoder = modules.isEmpty() ? directory : modules.get(0).folder();
         Settings settings = encoderSettings(encoder);
         Settings pooling = modules.isEmpty()
@@ -97,20 +97,21 @@ record SentenceModules(
                 library.integer("truncate_dim", 0));
     }
 
-    private static List<Module> modules(Path list) {
+    private static List<Module> modules(Path directory, Path list) {
         List<Module> modules = new ArrayList<>();
         for (Settings entry : Settings.readList(list)) {
             String type = entry.string("type");
             String path = entry.string("path", "");
-            Module module = new Module(
-                    entry,
-                    type.substring(type.lastIndexOf('.') + 1),
-                    list.resolveSibling(path.isEmpty() ? "." : path).normalize());
+            if (!path.isEmpty() && !FOLDER.matcher(path).matches()) {
+                throw entry.refused(
+                        "the module " + SafetensorsHeader.quoted(type) + " lies at " + SafetensorsHeader.quoted(path)
+                                + ", not in a folder beside",
+                        UnreadableFile.DOWNLOAD_AGAIN);
+            }
+            Path folder = path.isEmpty() ? directory : directory.resolve(path);
+            Module module = new Module(entry, type.substring(type.lastIndexOf('.') + 1), folder);
             if (!type.startsWith(LIBRARY)) {
                 throw module.unknown("is the model's own Python code, which is never run");
-            }
-            if (!path.isEmpty() && !FOLDER.matcher(path).matches()) {
-                throw module.unknown("lies at " + SafetensorsHeader.quoted(path) + ", not in a folder beside");
             }
             modules.add(module);
         }
