@@ -62,8 +62,11 @@ final class EncoderArchive {
             case GELU_TANH -> "(self.mlp_in).gelu(x, \"tanh\")";
             default -> activation.of("(self.mlp_in).forward(x)");
         };
+        // Of a single row the part is contiguous, and oneDNN computes the gelu of contiguous numbers only: let it
+        // compute all, or a text of one token gets other bits alone than beside others.
+        String part = activation == Activation.GELU ? "torch.contiguous(part)" : "part";
         return resource()
-                .replace("$ACTIVATED_PART", activation.of("part"))
+                .replace("$ACTIVATED_PART", activation.of(part))
                 .replace("$ACTIVATED_MLP", fused)
                 .replace("$DENSES\n", lines(denses, i -> "  dense%d : __torch__.Dense".formatted(i)))
                 .replace(

@@ -19,9 +19,11 @@ final class NomicBert {
             throw new IllegalArgumentException("Cannot run this model: " + config.file() + " has rotary_emb_fraction "
                     + config.decimal("rotary_emb_fraction") + ", and of model_type \"nomic_bert\" only 1 is known.");
         }
-        int hidden = config.integer("n_embd");
-        int heads = config.integer("n_head");
-        int headSize = Architectures.divided(config, hidden, heads, "n_embd");
+        // Nomic's own code names fields as GPT-2 does, transformers 5 as BERT does.
+        boolean asGpt2 = config.has("n_embd");
+        int hidden = config.integer(asGpt2 ? "n_embd" : "hidden_size");
+        int heads = config.integer(asGpt2 ? "n_head" : "num_attention_heads");
+        int headSize = Architectures.divided(config, hidden, heads, asGpt2 ? "n_embd" : "hidden_size");
         Tensors tensors = new Tensors(weights, "embeddings.word_embeddings.weight");
         // The model's own code rounds n_inner up, by a rule that config.json does not tell.
         long inner = tensors.table("encoder.layers.0.mlp.fc11.weight", hidden).shape()[0];
@@ -29,7 +31,7 @@ final class NomicBert {
         if (tensors.has("embeddings.token_type_embeddings.weight")) {
             words = words.plus(tensors.row("embeddings.token_type_embeddings.weight", 0, hidden));
         }
-        List<EncoderLayer> layers = Architectures.each(config.integer("n_layer"), i -> {
+        List<EncoderLayer> layers = Architectures.each(config.integer(asGpt2 ? "n_layer" : "num_hidden_layers"), i -> {
             String layer = "encoder.layers." + i + ".";
             return new EncoderLayer(
                     tensors.norm(layer + "norm1", hidden),
@@ -54,14 +56,23 @@ final class NomicBert {
                 headSize,
                 false,
                 0,
-                List.of(Architectures.frequencies(config.decimal("rotary_emb_base", 10_000), headSize)),
+                List.of(Architectures.frequencies(theta(config), headSize)),
                 null,
                 false,
                 false,
-                config.decimal("layer_norm_epsilon", 1e-12),
-                activation(config),
+                config.decimal(asGpt2 ? "layer_norm_epsilon" : "layer_norm_eps", 1e-12),
+                asGpt2 ? activation(config) : Activation.named(config.string("hidden_act", "silu"), "hidden_act"),
                 true,
-                config.integer("n_positions"));
+                config.integer(asGpt2 ? "n_positions" : "max_position_embeddings"));
+    }
+
+    private static double theta(Settings config) {
+        if (!config.has("rope_parameters")) {
+            return config.decimal("rotary_emb_base", 10_000);
+        }
+        Settings parameters = config.object("rope_parameters");
+        Architectures.expect(parameters, "rope_type", "default");
+        return parameters.decimal("rope_theta");
     }
 
     private static Activation activation(Settings config) {
