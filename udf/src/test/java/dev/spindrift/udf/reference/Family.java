@@ -8,6 +8,8 @@ public enum Family {
     CAMEMBERT,
     MPNET,
     NOMIC_BERT,
+    /** The same with the config.json that transformers 5 writes. */
+    NOMIC_BERT_5,
     /** {@code model_type} "new". */
     GTE,
     MODERNBERT,
@@ -22,6 +24,7 @@ public enum Family {
             case CAMEMBERT -> new TinyBert("camembert", "CamembertModel", true);
             case MPNET -> new TinyMpnet();
             case NOMIC_BERT -> new TinyNomicBert();
+            case NOMIC_BERT_5 -> new TinyNomicBert5();
             case GTE -> new TinyGte();
             case MODERNBERT -> new TinyModernBert();
             case QWEN3 -> new TinyQwen3();
@@ -31,7 +34,7 @@ public enum Family {
 
     TinyTokenizer tokenizer() {
         return switch (this) {
-            case BERT, NOMIC_BERT, GTE, DISTILBERT -> TinyTokenizer.BERT;
+            case BERT, NOMIC_BERT, NOMIC_BERT_5, GTE, DISTILBERT -> TinyTokenizer.BERT;
             case ROBERTA -> TinyTokenizer.ROBERTA;
             case XLM_ROBERTA, CAMEMBERT -> TinyTokenizer.XLM_ROBERTA;
             case MPNET -> TinyTokenizer.MPNET;

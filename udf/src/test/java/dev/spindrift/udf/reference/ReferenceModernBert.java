@@ -7,8 +7,10 @@ import static dev.spindrift.udf.reference.Arithmetic.layerNorm;
 import static dev.spindrift.udf.reference.Arithmetic.linear;
 import static dev.spindrift.udf.reference.Arithmetic.multiply;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.function.IntPredicate;
 
 /** ModernBERT: normalized before each part and at the end; only each so-manieth layer sees all tokens. */
 final class ReferenceModernBert implements HiddenStates {
@@ -18,7 +20,7 @@ final class ReferenceModernBert implements HiddenStates {
     private final int layers;
     private final double epsilon;
     private final String activation;
-    private final int globalEvery;
+    private final IntPredicate global;
     private final int window;
     private final double globalBase;
     private final double localBase;
@@ -30,11 +32,27 @@ final class ReferenceModernBert implements HiddenStates {
         this.layers = config.get("num_hidden_layers").getAsInt();
         this.epsilon = config.get("norm_eps").getAsDouble();
         this.activation = config.get("hidden_activation").getAsString();
-        this.globalEvery = config.get("global_attn_every_n_layers").getAsInt();
         this.window = config.get("local_attention").getAsInt();
-        this.globalBase = config.get("global_rope_theta").getAsDouble();
-        JsonElement local = config.get("local_rope_theta");
-        this.localBase = local == null || local.isJsonNull() ? globalBase : local.getAsDouble();
+        if (config.has("layer_types")) {
+            // As transformers 5 writes it.
+            JsonArray types = config.getAsJsonArray("layer_types");
+            this.global = i -> types.get(i).getAsString().equals("full_attention");
+            this.globalBase = base(config, "full_attention");
+            this.localBase = base(config, "sliding_attention");
+        } else {
+            int every = config.get("global_attn_every_n_layers").getAsInt();
+            this.global = i -> i % every == 0;
+            this.globalBase = config.get("global_rope_theta").getAsDouble();
+            JsonElement local = config.get("local_rope_theta");
+            this.localBase = local == null || local.isJsonNull() ? globalBase : local.getAsDouble();
+        }
+    }
+
+    private static double base(JsonObject config, String layerType) {
+        return config.getAsJsonObject("rope_parameters")
+                .getAsJsonObject(layerType)
+                .get("rope_theta")
+                .getAsDouble();
     }
 
     @Override
@@ -48,7 +66,7 @@ final class ReferenceModernBert implements HiddenStates {
             String layer = "layers." + i + ".";
             // The embeddings were normalized already.
             double[][] normal = i == 0 ? x : layerNorm(x, weights, layer + "attn_norm", epsilon);
-            x = add(x, attended(normal, layer + "attn.", i % globalEvery == 0));
+            x = add(x, attended(normal, layer + "attn.", global.test(i)));
             normal = layerNorm(x, weights, layer + "mlp_norm", epsilon);
             double[][] both = linear(normal, weights, layer + "mlp.Wi");
             int width = both[0].length / 2;

@@ -26,17 +26,32 @@ final class ReferenceNomicBert implements HiddenStates {
 
     ReferenceNomicBert(JsonObject config, ReferenceWeights weights) {
         this.weights = weights.under("embeddings.word_embeddings.weight");
-        this.hidden = config.get("n_embd").getAsInt();
-        this.headDim = hidden / config.get("n_head").getAsInt();
-        this.layers = config.get("n_layer").getAsInt();
-        this.epsilon = config.get("layer_norm_epsilon").getAsDouble();
-        this.activation = config.get("activation_function").getAsString();
-        this.base = config.get("rotary_emb_base").getAsDouble();
-        this.turned = (int) (headDim * config.get("rotary_emb_fraction").getAsDouble());
-        this.neighbours = config.get("rotary_emb_interleaved").getAsBoolean();
-        JsonElement factor = config.get("rotary_scaling_factor");
-        this.stretch = factor == null || factor.isJsonNull() ? 0 : factor.getAsDouble();
-        this.trainedPositions = config.get("max_trained_positions").getAsInt();
+        if (config.has("n_embd")) {
+            this.hidden = config.get("n_embd").getAsInt();
+            this.headDim = hidden / config.get("n_head").getAsInt();
+            this.layers = config.get("n_layer").getAsInt();
+            this.epsilon = config.get("layer_norm_epsilon").getAsDouble();
+            this.activation = config.get("activation_function").getAsString();
+            this.base = config.get("rotary_emb_base").getAsDouble();
+            this.turned = (int) (headDim * config.get("rotary_emb_fraction").getAsDouble());
+            this.neighbours = config.get("rotary_emb_interleaved").getAsBoolean();
+            JsonElement factor = config.get("rotary_scaling_factor");
+            this.stretch = factor == null || factor.isJsonNull() ? 0 : factor.getAsDouble();
+            this.trainedPositions = config.get("max_trained_positions").getAsInt();
+        } else {
+            // As transformers 5 writes it.
+            this.hidden = config.get("hidden_size").getAsInt();
+            this.headDim = hidden / config.get("num_attention_heads").getAsInt();
+            this.layers = config.get("num_hidden_layers").getAsInt();
+            this.epsilon = config.get("layer_norm_eps").getAsDouble();
+            this.activation = config.get("hidden_act").getAsString().equals("silu") ? "swiglu" : "geglu";
+            this.base =
+                    config.getAsJsonObject("rope_parameters").get("rope_theta").getAsDouble();
+            this.turned = headDim;
+            this.neighbours = false;
+            this.stretch = 0;
+            this.trainedPositions = 0;
+        }
     }
 
     @Override

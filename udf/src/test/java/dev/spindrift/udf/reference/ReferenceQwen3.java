@@ -27,7 +27,9 @@ final class ReferenceQwen3 implements HiddenStates {
         this.layers = config.get("num_hidden_layers").getAsInt();
         this.epsilon = config.get("rms_norm_eps").getAsDouble();
         this.activation = config.get("hidden_act").getAsString();
-        this.rotary = new Rotary(Rotary.speeds(config.get("rope_theta").getAsDouble(), headDim), false);
+        // transformers 5 writes it into an object of its own.
+        JsonObject rope = config.has("rope_parameters") ? config.getAsJsonObject("rope_parameters") : config;
+        this.rotary = new Rotary(Rotary.speeds(rope.get("rope_theta").getAsDouble(), headDim), false);
         this.attention =
                 new Attention(heads, config.get("num_key_value_heads").getAsInt(), headDim, Attention.Bias.CAUSAL);
     }

@@ -3,7 +3,7 @@ package dev.spindrift.udf.reference;
 import com.google.gson.JsonObject;
 import java.util.List;
 
-/** NomicBERT as nomic-embed-text holds it: GPT-2's field names, rotary positions, a gated layer, no biases. */
+/** NomicBERT: rotary positions, a gated layer, no biases; as nomic-embed-text holds it, with GPT-2's field names. */
 final class TinyNomicBert implements TinyLayout {
     /** The gated layer is made a multiple of this wide, whatever the configuration says. */
     private static final int WIDTH_STEP = 256;
@@ -99,9 +99,8 @@ final class TinyNomicBert implements TinyLayout {
     public List<TinyTensor> tensors(JsonObject config) {
         int hidden = config.get("n_embd").getAsInt();
         boolean gated = config.get("activation_function").getAsString().endsWith("glu");
-        int inner = gated
-                ? roundedUp(config.get("n_inner").getAsInt(), WIDTH_STEP)
-                : config.get("n_inner").getAsInt();
+        int given = config.get("n_inner").getAsInt();
+        int inner = gated ? width(given) : given;
         boolean innerBias = config.get("mlp_fc1_bias").getAsBoolean();
         boolean attentionBias = config.get("qkv_proj_bias").getAsBoolean();
         int vocab = roundedUp(
@@ -134,6 +133,11 @@ final class TinyNomicBert implements TinyLayout {
                     .layerNorm(layer + "norm2", hidden);
         }
         return tensors.all();
+    }
+
+    /** How wide a gated layer is that is to have {@code inner} numbers. */
+    static int width(int inner) {
+        return roundedUp(inner, WIDTH_STEP);
     }
 
     private static int roundedUp(int number, int step) {
