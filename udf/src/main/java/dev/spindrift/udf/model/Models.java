@@ -1,18 +1,23 @@
 package dev.spindrift.udf.model;
 
 import dev.spindrift.udf.Fingerprint;
+import dev.spindrift.udf.huggingface.HubDownload;
 import dev.spindrift.udf.huggingface.ModelDirectory;
 import dev.spindrift.udf.token.Tokenizer;
 import dev.spindrift.udf.torch.CacheFolder;
 import java.lang.ref.SoftReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds models by the name a user gives. */
 public final class Models {
+    private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+
     /** What was read of a directory, while there is memory for it: a tokenizer can take a hundred megabytes. */
     private static final Map<String, SoftReference<ModelDirectory>> DIRECTORIES = new HashMap<>();
 
@@ -42,6 +47,23 @@ public final class Models {
                 : EncoderModel.open(info(settings, directory), directory, CacheFolder.resolve(), device);
     }
 
+    /**
+     * The name by which the same model is found again, on another machine and at another time: a hub's id with the
+     * commit that its revision stands for now, a directory with its whole path.
+     */
+    public static String pin(String model) {
+        return Source.of(model).pinned();
+    }
+
+    /**
+     * Downloads a model, unless it is no hub's or is there already.
+     *
+     * @return the directory it lies in; null for the built-in one
+     */
+    public static @Nullable Path download(String model, HubDownload.Progress progress) {
+        return Source.of(model).directory(progress);
+    }
+
     private static ModelInfo info(ModelSettings settings, ModelDirectory directory) {
         int dimension = settings.dimension() == 0 ? directory.usualDimension() : settings.dimension();
         if (dimension > directory.dimension()) {
@@ -49,21 +71,18 @@ public final class Models {
                     + settings.model() + " gives " + directory.dimension() + ". Lower embed.dimension.");
         }
         return new ModelInfo(
-                name(Path.of(settings.model())),
+                Source.of(settings.model()).name(),
                 Fingerprint.of(directory.fingerprint(), settings.precision().toString(), "dimension " + dimension),
                 dimension,
                 directory.maxTokens(),
                 settings.precision());
     }
 
-    private static String name(Path directory) {
-        Path last = directory.toAbsolutePath().normalize().getFileName();
-        return last == null ? directory.toString() : last.toString();
-    }
-
     /** The directory of a model; null for the built-in one. */
     private static @Nullable ModelDirectory directory(ModelSettings settings) {
-        if (settings.model().equals(BuiltinModel.ID)) {
+        Source source = Source.of(settings.model());
+        Path path = source.directory(tenths());
+        if (path == null) {
             if (settings.precision() != Precision.FP32 || settings.dimension() != 0) {
                 throw new IllegalArgumentException(
                         "Cannot run the built-in model but in fp32 and with whole vectors. Leave out embed.precision"
@@ -71,20 +90,26 @@ public final class Models {
             }
             return null;
         }
-        Path path = Path.of(settings.model());
-        if (!Files.isDirectory(path)) {
-            throw new IllegalArgumentException("Cannot find model \"" + settings.model()
-                    + "\": there is no such directory. Give embed.model: " + BuiltinModel.ID + ", or a directory.");
-        }
         synchronized (DIRECTORIES) {
-            String key = path.toAbsolutePath().normalize().toString();
+            String key = path.toString();
             SoftReference<ModelDirectory> known = DIRECTORIES.get(key);
             ModelDirectory directory = known == null ? null : known.get();
             if (directory == null) {
-                directory = new ModelDirectory(path, name(path));
+                directory = new ModelDirectory(path, source.name());
                 DIRECTORIES.put(key, new SoftReference<>(directory));
             }
             return directory;
         }
+    }
+
+    /** Logs a download whenever another tenth of it has come. */
+    private static HubDownload.Progress tenths() {
+        AtomicLong logged = new AtomicLong();
+        return (file, done, total) -> {
+            long tenth = total == 0 ? 0 : done * 10 / total;
+            if (logged.getAndSet(tenth) != tenth) {
+                LOG.info("Downloading {}: {} of {} bytes of the model", file, done, total);
+            }
+        };
     }
 }
