@@ -48,7 +48,7 @@ final class Contenders implements Closeable {
             throws IOException {
         for (Precision precision : precisions) {
             ModelSettings settings = new ModelSettings(directory.toString(), precision, 0);
-            engines.put(precision, closeLater(new EngineUnderTest(settings, "cpu")));
+            engines.put(precision, closeLater(new EngineUnderTest(settings)));
         }
         if (bert == null) {
             onnx = null;

@@ -14,22 +14,25 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-/** Spindrift's engine: a model behind a batcher, as a job uses it, with one worker. */
+/** Spindrift's engine as a job uses it, texts going through the batcher, here with one worker; and its model alone. */
 final class EngineUnderTest implements Closeable {
-    private final EmbeddingModel model;
-    private final SharedEmbedder embedder;
+    private static final String CPU = "cpu";
+
     private final BatchSettings settings;
+    private final SharedEmbedder embedder;
+    private final EmbeddingModel model;
     private final List<Thread> workers;
 
-    EngineUnderTest(ModelSettings modelSettings, String device) {
-        BatchSettings defaults = BatchSettings.of(device);
-        settings = new BatchSettings(defaults.maxBatchTokens(), defaults.linger(), defaults.maxQueuedTokens(), 1);
-        model = Models.open(modelSettings, device);
+    EngineUnderTest(ModelSettings modelSettings) {
+        BatchSettings usual = BatchSettings.of(CPU);
+        settings = new BatchSettings(usual.maxBatchTokens(), usual.linger(), usual.maxQueuedTokens(), 1);
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        embedder = SharedEmbedder.acquire(modelSettings, List.of(device), settings);
+        embedder = SharedEmbedder.acquire(modelSettings, List.of(CPU), settings);
+        String name = "spindrift-embed-" + embedder.model().id();
         workers = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !before.contains(thread) && thread.getName().startsWith("spindrift-"))
+                .filter(thread -> !before.contains(thread) && thread.getName().startsWith(name))
                 .toList();
+        model = Models.open(modelSettings, CPU);
     }
 
     EmbeddingModel model() {
@@ -45,7 +48,12 @@ final class EngineUnderTest implements Closeable {
     float[][] embed(List<ModelInput> texts) {
         List<CompletableFuture<float[]>> answers = new ArrayList<>(texts.size());
         texts.forEach(text -> answers.add(embedder.embed(text)));
-        return answers.stream().map(CompletableFuture::join).toArray(float[][]::new);
+        float[][] vectors = new float[texts.size()][];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i] = answers.get(i).join();
+            embedder.taken();
+        }
+        return vectors;
     }
 
     /** The vectors of {@code texts} by the model alone, on the caller's thread, in full batches sorted by length. */

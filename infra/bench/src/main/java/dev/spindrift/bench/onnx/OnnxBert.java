@@ -45,8 +45,8 @@ final class OnnxBert {
 
     /** 0 where a token is attended to, a very negative number where there is only padding. */
     private String mask(String attended) {
-        String wide = graph.node("Unsqueeze", List.of(attended, graph.integers(1)));
-        wide = graph.node("Unsqueeze", List.of(wide, graph.integers(2)));
+        String wide = graph.node("Unsqueeze", List.of(attended), Attribute.integers("axes", 1));
+        wide = graph.node("Unsqueeze", List.of(wide), Attribute.integers("axes", 2));
         String floats = graph.node("Cast", List.of(wide), Attribute.integer("to", 1));
         String padding = graph.node("Sub", List.of(graph.scalar(1), floats));
         return graph.node("Mul", List.of(padding, graph.scalar(-10000)));
@@ -62,7 +62,7 @@ final class OnnxBert {
         }
         String positions = graph.node(
                 "Slice", List.of(graph.integers(all), graph.integers(0), length, graph.integers(0), graph.integers(1)));
-        positions = graph.node("Unsqueeze", List.of(positions, graph.integers(0)));
+        positions = graph.node("Unsqueeze", List.of(positions), Attribute.integers("axes", 0));
         String places = gather("position_embeddings", shape.positions(), positions);
         String sum = graph.node("Add", List.of(graph.node("Add", List.of(words, kinds)), places));
         return norm("embeddings", sum, "embedded");
@@ -77,7 +77,7 @@ final class OnnxBert {
         float root = (float) Math.sqrt(shape.hidden() / (double) shape.heads());
         scores = graph.node("Div", List.of(scores, graph.scalar(root)));
         scores = graph.node("Add", List.of(scores, mask));
-        String shares = graph.node("Softmax", List.of(scores), Attribute.integer("axis", -1));
+        String shares = graph.node("Softmax", List.of(scores), Attribute.integer("axis", 3));
         String context = graph.node("MatMul", List.of(shares, value));
         context = graph.node("Transpose", List.of(context), Attribute.integers("perm", 0, 2, 1, 3));
         context = graph.node("Reshape", List.of(context, graph.integers(0, 0, shape.hidden())));
@@ -114,12 +114,13 @@ final class OnnxBert {
         String bias = name + ".LayerNorm.bias";
         graph.weight(weight, () -> bert.tensor(weight), shape.hidden());
         graph.weight(bias, () -> bert.tensor(bias), shape.hidden());
-        return graph.node(
-                "LayerNormalization",
-                List.of(input, weight, bias),
-                output,
-                Attribute.integer("axis", -1),
-                Attribute.floating("epsilon", (float) shape.epsilon()));
+        Attribute overLast = Attribute.integers("axes", -1);
+        String centred = graph.node("Sub", List.of(input, graph.node("ReduceMean", List.of(input), overLast)));
+        String squares = graph.node("Pow", List.of(centred, graph.scalar(2)));
+        String variance = graph.node("ReduceMean", List.of(squares), overLast);
+        String padded = graph.node("Add", List.of(variance, graph.scalar((float) shape.epsilon())));
+        String unit = graph.node("Div", List.of(centred, graph.node("Sqrt", List.of(padded))));
+        return graph.node("Add", List.of(graph.node("Mul", List.of(unit, weight)), bias), output);
     }
 
     private String gather(String name, int rows, String index) {

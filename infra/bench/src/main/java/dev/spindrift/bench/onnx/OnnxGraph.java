@@ -16,8 +16,10 @@ import java.util.List;
  * <p>Weights are fetched one by one while the file is written, so that they never stand in memory together.
  */
 final class OnnxGraph {
-    private static final int OPSET = 17;
-    private static final int IR_VERSION = 8;
+    /** The newest that ONNX Runtime's optimizer still finds attention in; models are commonly exported with 11 to 14. */
+    private static final int OPSET = 12;
+
+    private static final int IR_VERSION = 7;
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
 
