@@ -3,16 +3,8 @@ package dev.spindrift.udf.huggingface;
 import dev.spindrift.udf.torch.ScriptModule;
 import dev.spindrift.udf.torch.ScriptTensor.Kind;
 import dev.spindrift.udf.torch.TorchScriptArchive;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +47,6 @@ final class EncoderArchive {
     /** The module's text. */
     String text() {
         int layers = encoder.layers().size();
-        int denses = head.denses().size();
         Activation activation = encoder.activation();
         String fused = switch (activation) {
             case GELU -> "(self.mlp_in).gelu(x, \"none\")";
@@ -65,44 +56,19 @@ final class EncoderArchive {
         // Of a single row the part is contiguous, and oneDNN computes the gelu of contiguous numbers only: let it
         // compute all, or a text of one token gets other bits alone than beside others.
         String part = activation == Activation.GELU ? "torch.contiguous(part)" : "part";
-        return resource()
-                .replace("$ACTIVATED_PART", activation.of(part))
-                .replace("$ACTIVATED_MLP", fused)
-                .replace("$DENSES\n", lines(denses, i -> "  dense%d : __torch__.Dense".formatted(i)))
-                .replace(
-                        "$THROUGH_DENSES\n",
-                        lines(
-                                denses,
-                                i -> "    d = "
-                                        + head.denses()
-                                                .get(i)
-                                                .activation()
-                                                .of("(self.dense%d).forward(d)".formatted(i))))
-                .replace("$LAYERS\n", lines(layers, i -> "  layer%d : __torch__.Layer".formatted(i)))
-                .replace(
-                        "$PREPARE_LAYERS\n", lines(layers, i -> "    _%1$d = (self.layer%1$d).prepare(n)".formatted(i)))
-                .replace("$THROUGH_LAYERS\n", lines(layers, this::throughLayer));
+        return new ScriptText(RESOURCE)
+                        .put("ACTIVATED_PART", activation.of(part))
+                        .put("ACTIVATED_MLP", fused)
+                        .putLines("LAYERS", layers, i -> "  layer" + i + " : __torch__.Layer")
+                        .putLines("PREPARE_LAYERS", layers, i -> "    _%1$d = (self.layer%1$d).prepare(n)".formatted(i))
+                        .putLines("THROUGH_LAYERS", layers, this::throughLayer)
+                + "\n" + head.text();
     }
 
     private String throughLayer(int i) {
         return encoder.layers().get(i).local()
                 ? "    x = (self.layer%d).forward(x, sizes, bounds, local_rotation, local_mask)".formatted(i)
                 : "    x = (self.layer%d).forward(x, sizes, bounds, rotation, mask)".formatted(i);
-    }
-
-    private static String lines(int count, IntFunction<String> line) {
-        return IntStream.range(0, count).mapToObj(i -> line.apply(i) + "\n").collect(Collectors.joining());
-    }
-
-    private static String resource() {
-        try (InputStream in = EncoderArchive.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("Cannot find " + RESOURCE + " in the jar. Build it again.");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + RESOURCE + " from the jar.", e);
-        }
     }
 
     private ScriptModule encoder() {
@@ -116,7 +82,7 @@ final class EncoderArchive {
         attributes.put("window", (long) encoder.window());
         attributes.put("embedding_norm", norm(encoder.embeddingNorm()));
         attributes.put("final_norm", norm(encoder.finalNorm()));
-        attributes.put("head", head());
+        attributes.put("head", head.module());
         for (int i = 0; i < encoder.layers().size(); i++) {
             attributes.put("layer" + i, layer(encoder.layers().get(i)));
         }
@@ -142,29 +108,6 @@ final class EncoderArchive {
         attributes.put("mlp_in", linear(layer.mlpIn()));
         attributes.put("mlp_out", linear(layer.mlpOut()));
         return new ScriptModule("Layer", attributes);
-    }
-
-    private ScriptModule head() {
-        Map<String, Object> attributes = new LinkedHashMap<>();
-        attributes.put("training", false);
-        attributes.put("cls", head.pooling().contains(Pooling.CLS));
-        attributes.put("max", head.pooling().contains(Pooling.MAX));
-        attributes.put("mean", head.pooling().contains(Pooling.MEAN));
-        attributes.put("mean_sqrt_length", head.pooling().contains(Pooling.MEAN_SQRT_LEN));
-        attributes.put("weighted_mean", head.pooling().contains(Pooling.WEIGHTED_MEAN));
-        attributes.put("last", head.pooling().contains(Pooling.LAST_TOKEN));
-        attributes.put("normalized", head.normalize());
-        attributes.put("dimension", (long) head.dimension());
-        List<Dense> denses = head.denses();
-        for (int i = 0; i < denses.size(); i++) {
-            Map<String, Object> dense = new LinkedHashMap<>();
-            dense.put("training", false);
-            dense.put("weight", new TypedNumbers(denses.get(i).weight(), Kind.FLOAT));
-            Numbers bias = denses.get(i).bias();
-            dense.put("bias", bias == null ? ScriptModule.NONE : new TypedNumbers(bias, Kind.FLOAT));
-            attributes.put("dense" + i, new ScriptModule("Dense", dense));
-        }
-        return new ScriptModule("Head", attributes);
     }
 
     private ScriptModule linear(Affine affine) {
