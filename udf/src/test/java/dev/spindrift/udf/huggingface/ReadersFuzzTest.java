@@ -3,6 +3,7 @@ package dev.spindrift.udf.huggingface;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spindrift.udf.reference.Fuzzer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;

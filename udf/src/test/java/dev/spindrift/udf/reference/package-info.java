@@ -1,6 +1,6 @@
 /**
- * Test data apart from the production code: a maker of small random models, and an encoder in plain double arithmetic to
- * compare vectors with.
+ * Test data apart from the production code: a maker of small random models, an encoder in plain double arithmetic to
+ * compare vectors with, and a maker of damaged inputs.
  */
 @NullMarked
 package dev.spindrift.udf.reference;

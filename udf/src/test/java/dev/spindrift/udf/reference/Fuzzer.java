@@ -1,4 +1,4 @@
-package dev.spindrift.udf.huggingface;
+package dev.spindrift.udf.reference;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Feeds a reader with damaged and made-up inputs. Each must be read, or refused with an error that says what cannot be
  * read. Each input has a seed of its own, which a failure names; {@code -Dfuzz.seed=N} begins elsewhere.
  */
-final class Fuzzer {
+public final class Fuzzer {
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
     /** What often breaks readers of JSON and of numbers in it. */
@@ -60,24 +60,24 @@ final class Fuzzer {
     }
 
     /** Makes an input. */
-    interface Source {
+    public interface Source {
         byte[] next(Fuzzer fuzzer);
     }
 
     /** Reads an input. */
-    interface Reader {
+    public interface Reader {
         void read(byte[] input) throws IOException;
     }
 
     /** How inputs were met. */
-    record Outcome(int accepted, int refused) {}
+    public record Outcome(int accepted, int refused) {}
 
     /**
      * Feeds {@code reader} with {@code inputs} inputs.
      *
      * @param named what each error has to contain
      */
-    static Outcome run(int inputs, String named, Source source, Reader reader) {
+    public static Outcome run(int inputs, String named, Source source, Reader reader) {
         int accepted = 0;
         for (int i = 0; i < inputs; i++) {
             byte[] input = source.next(new Fuzzer(new SplittableRandom(SEED + i)));
@@ -110,18 +110,18 @@ final class Fuzzer {
         return kind && message.startsWith("Cannot ") && message.contains(named) && message.length() < 2000;
     }
 
-    SplittableRandom random() {
+    public SplittableRandom random() {
         return random;
     }
 
     /** One of {@code choices}. */
     @SafeVarargs
-    final <T> T any(T... choices) {
+    public final <T> T any(T... choices) {
         return choices[random.nextInt(choices.length)];
     }
 
     /** {@code whole} with one to four things done to it. */
-    byte[] damaged(byte[] whole) {
+    public byte[] damaged(byte[] whole) {
         byte[] bytes = whole;
         for (int i = random.nextInt(4); i >= 0; i--) {
             bytes = damagedOnce(bytes);
