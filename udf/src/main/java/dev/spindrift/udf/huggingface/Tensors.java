@@ -71,7 +71,11 @@ final class Tensors {
         return new Affine(Numbers.stacked(parts), biased ? Numbers.stacked(biases) : null);
     }
 
+    /** {@code name.weight} and, if it is there, {@code name.bias}; old checkpoints call them gamma and beta. */
     Norm norm(String name, long width) {
+        if (!has(name + ".weight") && has(name + ".gamma")) {
+            return new Norm(get(name + ".gamma", width), get(name + ".beta", width));
+        }
         return new Norm(get(name + ".weight", width), bias(name, width));
     }
 
