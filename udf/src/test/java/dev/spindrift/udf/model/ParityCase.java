@@ -73,6 +73,10 @@ record ParityCase(Family family, String differs, int tokens, TinyModel model) {
                                 .dense(33, false, "Identity")),
                 of(
                         Family.BERT,
+                        "norms called gamma and beta",
+                        TinyModel.of(Family.BERT).seed(21).names(ParityCase::asTheFirstCheckpoints)),
+                of(
+                        Family.BERT,
                         "all poolings side by side, f64 file, silu",
                         TinyModel.of(Family.BERT)
                                 .seed(4)
@@ -90,6 +94,11 @@ record ParityCase(Family family, String differs, int tokens, TinyModel model) {
                                 .heads(12)
                                 .intermediate(1536)
                                 .maxPositions(512)));
+    }
+
+    private static String asTheFirstCheckpoints(String name) {
+        return "bert."
+                + name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
     }
 
     private static ParityCase pooled(PoolingMode mode) {

@@ -40,7 +40,7 @@ final class ReferencePooling {
                 .toArray();
     }
 
-    /** Pools the tokens at {@code from} and after. The first token is the first of all whatever {@code from} is. */
+    /** Pools the tokens at {@code from} and after. Weights begin at {@code from + 1}. */
     static double[] pool(double[][] hidden, int from, PoolingMode mode) {
         double[] pooled = new double[hidden[0].length];
         for (int i = 0; i < pooled.length; i++) {
@@ -56,7 +56,7 @@ final class ReferencePooling {
             }
             int tokens = hidden.length - from;
             pooled[i] = switch (mode) {
-                case CLS -> hidden[0][i];
+                case CLS -> hidden[from][i];
                 case MAX -> most;
                 case MEAN -> sum / tokens;
                 case MEAN_SQRT_LEN -> sum / Math.sqrt(tokens);

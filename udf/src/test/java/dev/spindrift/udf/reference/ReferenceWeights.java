@@ -91,7 +91,11 @@ final class ReferenceWeights {
                 for (int i = 0; i < numbers.length; i++) {
                     numbers[i] = kind.get(bytes);
                 }
-                tensors.put(entry.getKey(), numbers);
+                // What the first checkpoints called gamma and beta.
+                String name = entry.getKey()
+                        .replace("LayerNorm.gamma", "LayerNorm.weight")
+                        .replace("LayerNorm.beta", "LayerNorm.bias");
+                tensors.put(name, numbers);
             }
         }
     }

@@ -45,13 +45,13 @@ final class TensorList {
     }
 
     TensorList add(String name, Content content, Long... shape) {
-        tensors.add(new TinyTensor(name, content, null, List.of(shape)));
+        tensors.add(new TinyTensor(name, name, content, null, List.of(shape)));
         return this;
     }
 
     /** The buffer of position ids, which is in checkpoints of older versions and is no weight. */
     TensorList positionIds(String name, long positions) {
-        tensors.add(new TinyTensor(name, Content.COUNT, NumberKind.I64, List.of(1L, positions)));
+        tensors.add(new TinyTensor(name, name, Content.COUNT, NumberKind.I64, List.of(1L, positions)));
         return this;
     }
 }

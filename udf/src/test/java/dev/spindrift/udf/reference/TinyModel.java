@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class TinyModel {
     private int maxPositions = 160;
     private NumberKind numbers = NumberKind.F32;
     private int shards = 1;
-    private String prefix = "";
+    private UnaryOperator<String> names = name -> name;
     private Set<PoolingMode> pooling;
     private boolean includePrompt = true;
     private boolean normalize = true;
@@ -112,7 +113,12 @@ public final class TinyModel {
 
     /** What the names of all tensors begin with, such as {@code bert.}; none by default. */
     public TinyModel prefix(String prefix) {
-        this.prefix = prefix;
+        return names(name -> prefix + name);
+    }
+
+    /** What the file calls its tensors, made of what they are called by default. */
+    public TinyModel names(UnaryOperator<String> names) {
+        this.names = names;
         return this;
     }
 
@@ -164,7 +170,7 @@ public final class TinyModel {
         JsonObject config = config();
         Json.write(directory.resolve("config.json"), config);
         List<TinyTensor> tensors = family.layout().tensors(config).stream()
-                .map(tensor -> tensor.named(prefix + tensor.name()))
+                .map(tensor -> tensor.named(names.apply(tensor.name())))
                 .toList();
         new SafetensorsWriter(seed, numbers).writeModel(directory, tensors, shards);
         writeTokenizer(directory);

@@ -6,9 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tensor that is made up number by number as it is written, so that its size does not matter.
  *
+ * @param origin what the family calls it; decides its numbers
  * @param kind null for the kind of the whole file
  */
-record TinyTensor(String name, Content content, @Nullable NumberKind kind, List<Long> shape) {
+record TinyTensor(
+        String name,
+        String origin,
+        Content content,
+        @Nullable NumberKind kind,
+        List<Long> shape) {
 
     long numbers() {
         long product = 1;
@@ -19,7 +25,7 @@ record TinyTensor(String name, Content content, @Nullable NumberKind kind, List<
     }
 
     TinyTensor named(String other) {
-        return new TinyTensor(other, content, kind, shape);
+        return new TinyTensor(other, origin, content, kind, shape);
     }
 
     /** What kind of numbers trained models hold in such a place. */
@@ -36,9 +42,9 @@ record TinyTensor(String name, Content content, @Nullable NumberKind kind, List<
         COUNT
     }
 
-    /** Number {@code index}, in row-major order, of the tensor of this name in the models of {@code seed}. */
+    /** Number {@code index}, in row-major order, of the tensor of this origin in the models of {@code seed}. */
     double number(long seed, long index) {
-        long bits = mix(mix(seed ^ mix(name.hashCode())) + index * 0x9e3779b97f4a7c15L);
+        long bits = mix(mix(seed ^ mix(origin.hashCode())) + index * 0x9e3779b97f4a7c15L);
         double spread = gaussian(bits);
         return switch (content) {
             case PROJECTION -> {
