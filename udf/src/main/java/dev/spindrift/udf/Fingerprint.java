@@ -1,5 +1,7 @@
 package dev.spindrift.udf;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,6 +33,16 @@ public final class Fingerprint {
         MessageDigest digest = sha256();
         for (byte[] part : parts) {
             update(digest, part);
+        }
+        return hex(digest);
+    }
+
+    /** The fingerprint of all that {@code in} still gives, whose length does not take part. */
+    public static String of(InputStream in) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] piece = new byte[1 << 16];
+        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            digest.update(piece, 0, read);
         }
         return hex(digest);
     }

@@ -4,13 +4,17 @@ import dev.spindrift.udf.Fingerprint;
 import dev.spindrift.udf.token.ModelInput;
 import dev.spindrift.udf.torch.ArchiveCache;
 import dev.spindrift.udf.torch.ScriptTensor.Kind;
+import dev.spindrift.udf.torch.TorchScriptArchive;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as sentence-transformers writes it to a directory: read and checked, with its tokenizer in memory. The
@@ -23,12 +27,17 @@ public final class ModelDirectory {
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
 
+    /** A module that the user brings, in place of weights. */
+    private static final String SCRIPT = "model.pt";
+
     /** Texts of several scripts; their tokens have to be in the vocabulary of the weights. */
     private static final String PROBE = "The quick brown fox: naïve, 1234567.89; Привет, 漢字かな交じり文 👩‍👩‍👧 \uFFFD";
 
     private final Path directory;
     private final SubwordTokenizer tokenizer;
     private final SentenceModules modules;
+    private final @Nullable Path script;
+    private final int hidden;
     private final int vocabulary;
     private final int maxIds;
     private final int dimension;
@@ -51,13 +60,24 @@ public final class ModelDirectory {
                 modules.prompts().document(),
                 modules.prompts().query(),
                 modules.lowerCase());
-        try (Weights weights = Weights.open(modules.encoder())) {
-            Encoder encoder = Architectures.read(config(), weights);
-            this.vocabulary = encoder.vocabulary();
-            this.maxIds = maxIds(encoder.maxPositions());
-            this.dimension = dimension(encoder.hidden());
-            this.fingerprint = fingerprint(weights);
+        Path script = modules.encoder().resolve(SCRIPT);
+        if (Files.isRegularFile(script)) {
+            this.script = script;
+            this.hidden = config().integer("hidden_size");
+            this.vocabulary = config().integer("vocab_size");
+            this.maxIds = maxIds(config().integer("max_position_embeddings"));
+            this.fingerprint = fingerprint(digest(script));
+        } else {
+            this.script = null;
+            try (Weights weights = Weights.open(modules.encoder())) {
+                Encoder encoder = Architectures.read(config(), weights);
+                this.hidden = encoder.hidden();
+                this.vocabulary = encoder.vocabulary();
+                this.maxIds = maxIds(encoder.maxPositions());
+                this.fingerprint = fingerprint(weights.digest());
+            }
         }
+        this.dimension = dimensionOfAll();
         if (maxTokens() < 1) {
             throw new IllegalArgumentException("Cannot run this model: it reads " + maxIds
                     + " tokens, and its special tokens and prompt alone are " + tokenizer.documentOverhead() + ".");
@@ -90,19 +110,29 @@ public final class ModelDirectory {
         return dimension;
     }
 
-    /** How many tokens the weights know. */
-    public int vocabulary() {
-        return vocabulary;
-    }
-
-    /** Most ids of one text, special tokens and prompt included. */
-    public int maxIds() {
-        return maxIds;
-    }
-
     /** Most tokens of a text that is to be found, special tokens and prompt not counted. */
     public int maxTokens() {
         return maxIds - tokenizer.documentOverhead();
+    }
+
+    /**
+     * Refuses what this model cannot read. On a GPU an id out of range would take the whole process with it.
+     *
+     * @throws IllegalArgumentException if there are too many ids, none, or one that the weights do not know
+     */
+    public void check(ModelInput input) {
+        int[] ids = input.ids();
+        if (ids.length == 0 || ids.length > maxIds) {
+            throw new IllegalArgumentException("Cannot embed a text of " + input.tokens() + " tokens, " + ids.length
+                    + " with special tokens and prompt: the model reads 1 to " + maxIds
+                    + ". Cut it into chunks first.");
+        }
+        for (int id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new IllegalArgumentException("Cannot embed a text with token " + id + ": the weights have "
+                        + vocabulary + ". Give the model the tokenizer.json that it was trained with.");
+            }
+        }
     }
 
     /** How many ids at the beginning the pooling leaves out. */
@@ -110,6 +140,27 @@ public final class ModelDirectory {
         int prompt = input.ids().length - input.tokens() - tokenizer.specialTokens();
         boolean skips = !modules.includePrompt() && prompt > 0;
         return skips ? input.ids().length - input.tokens() - tokenizer.trailingSpecialTokens() : 0;
+    }
+
+    /**
+     * The TorchScript module that the user brings, whose {@code forward} takes ids and mask, both
+     * {@code [sequences, tokens]} of 64-bit integers, and gives the tokens' vectors, {@code [sequences, tokens, hidden]},
+     * or the texts', {@code [sequences, hidden]}; null if the module is made from weights.
+     */
+    public @Nullable Path script() {
+        return script;
+    }
+
+    /** Numbers of a token's vector. */
+    public int hidden() {
+        return hidden;
+    }
+
+    /** The archive of what makes one vector of the tokens' in {@code cache}, written now if it is not there. */
+    public Path headArchive(ArchiveCache cache, int kept) {
+        Head head = head(kept);
+        String recipe = "head-" + Fingerprint.of(fingerprint, head.text(), "kept " + kept);
+        return cache.get(recipe, new TorchScriptArchive(head.module(), Map.of("__torch__.py", head.text())));
     }
 
     /**
@@ -122,13 +173,16 @@ public final class ModelDirectory {
     public Path archive(ArchiveCache cache, Kind kind, boolean quantized, int kept) {
         try (Weights weights = Weights.open(modules.encoder())) {
             Encoder encoder = Architectures.read(config(), weights);
-            Head head = new Head(modules.pooling(), modules.dense(), modules.normalize(), kept);
-            EncoderArchive archive = new EncoderArchive(encoder, head, kind, quantized);
+            EncoderArchive archive = new EncoderArchive(encoder, head(kept), kind, quantized);
             String recipe = "encoder-"
                     + Fingerprint.of(
                             fingerprint, archive.text(), kind.name(), "quantized " + quantized, "kept " + kept);
             return cache.get(recipe, archive.archive());
         }
+    }
+
+    private Head head(int kept) {
+        return new Head(modules.pooling(), modules.dense(), modules.normalize(), kept);
     }
 
     private Settings config() {
@@ -156,7 +210,7 @@ public final class ModelDirectory {
         return modules.maxTokens() == 0 ? positions : Math.min(modules.maxTokens(), positions);
     }
 
-    private int dimension(int hidden) {
+    private int dimensionOfAll() {
         if (modules.tokenDimension() != 0 && modules.tokenDimension() != hidden) {
             throw new IllegalArgumentException("Cannot run this model: pooling in " + directory + " takes tokens of "
                     + modules.tokenDimension() + " numbers, and the encoder gives " + hidden + ".");
@@ -172,10 +226,10 @@ public final class ModelDirectory {
         return width;
     }
 
-    private String fingerprint(Weights weights) {
+    private String fingerprint(String numbers) {
         List<String> parts = new ArrayList<>(List.of(
                 VERSION,
-                weights.digest(),
+                numbers,
                 "document " + modules.prompts().document(),
                 "query " + modules.prompts().query(),
                 "ids " + maxIds,
@@ -202,7 +256,15 @@ public final class ModelDirectory {
         return Fingerprint.of(parts.toArray(String[]::new));
     }
 
-    private static String digest(Path file) throws IOException {
-        return Files.isRegularFile(file) ? Fingerprint.of(Files.readAllBytes(file)) : "none";
+    /** Hash of a file's bytes, read piece by piece. */
+    private static String digest(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return "none";
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Fingerprint.of(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file + ": " + e + ".", e);
+        }
     }
 }

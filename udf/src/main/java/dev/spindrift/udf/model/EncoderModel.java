@@ -75,7 +75,7 @@ final class EncoderModel implements EmbeddingModel {
         }
         int tokens = 0;
         for (ModelInput input : inputs) {
-            check(input);
+            directory.check(input);
             tokens = Math.addExact(tokens, input.ids().length);
         }
         int sequences = inputs.size();
@@ -99,24 +99,6 @@ final class EncoderModel implements EmbeddingModel {
                     numbers(buffer, 2 * tokens + sequences, sequences)));
         } finally {
             buffers.give(buffer);
-        }
-    }
-
-    /** On a GPU an id out of range would take the whole process with it. */
-    private void check(ModelInput input) {
-        int[] ids = input.ids();
-        if (ids.length == 0 || ids.length > directory.maxIds()) {
-            throw new IllegalArgumentException(
-                    "Cannot embed a text of " + input.tokens() + " tokens: model " + info.id()
-                            + " reads at most " + info.maxTokens() + (ids.length == 0 ? ", and at least 1." : ".")
-                            + " Cut it into chunks first.");
-        }
-        for (int id : ids) {
-            if (id < 0 || id >= directory.vocabulary()) {
-                throw new IllegalArgumentException("Cannot embed a text with token " + id + ": model " + info.id()
-                        + " has " + directory.vocabulary()
-                        + " tokens. Give the model the tokenizer.json that it was trained with.");
-            }
         }
     }
 

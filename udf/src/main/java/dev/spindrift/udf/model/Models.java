@@ -42,9 +42,15 @@ public final class Models {
      */
     public static EmbeddingModel open(ModelSettings settings, String device) {
         ModelDirectory directory = directory(settings);
-        return directory == null
-                ? BuiltinModel.open(CacheFolder.resolve(), device)
-                : EncoderModel.open(info(settings, directory), directory, CacheFolder.resolve(), device);
+        Path cache = CacheFolder.resolve();
+        if (directory == null) {
+            return BuiltinModel.open(cache, device);
+        }
+        ModelInfo info = info(settings, directory);
+        Path script = directory.script();
+        return script == null
+                ? EncoderModel.open(info, directory, cache, device)
+                : TorchScriptModel.open(info, directory, script, cache, device);
     }
 
     /**

@@ -48,22 +48,33 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /**
-     * Calls {@code method} and gives its one float tensor, row-major.
+     * Calls {@code method} and gives its first result, of 32-bit floats, row-major. The module itself takes its arguments
+     * to its device.
      *
      * @throws DeviceMemoryException if the engine could not allocate what the call needs
      */
     public float[] call(String method, InputTensor... inputs) {
+        return call(method, Device.cpu(), inputs);
+    }
+
+    /** The same for a module that wants its arguments on its own device already. */
+    public float[] callOnDevice(String method, InputTensor... inputs) {
+        return call(method, model.getNDManager().getDevice(), inputs);
+    }
+
+    private float[] call(String method, Device device, InputTensor... inputs) {
         try (NDManager manager = model.getNDManager().newSubManager(Device.cpu())) {
             NDList arguments = new NDList();
             for (InputTensor input : inputs) {
-                arguments.add(tensor(manager, input));
+                arguments.add(tensor(manager, input).toDevice(device, false));
             }
             NDArray name = manager.create(0);
             name.setName(METHOD + method);
             arguments.add(name);
             return model.getBlock()
                     .forward(new ParameterStore(manager, false), arguments, false)
-                    .singletonOrThrow()
+                    .get(0)
+                    .toType(DataType.FLOAT32, false)
                     .toFloatArray();
         } catch (EngineException e) {
             if (isOutOfMemory(e)) {
