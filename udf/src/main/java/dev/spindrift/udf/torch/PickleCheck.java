@@ -4,8 +4,6 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -70,13 +68,13 @@ final class PickleCheck {
 
     private final ByteBuffer pickle;
     private final ToLongFunction<String> storedBytes;
-    private final List<Object> stack = new ArrayList<>();
-    private final List<Integer> marks = new ArrayList<>();
-    private final Map<Integer, Object> memo = new HashMap<>();
+    private final PickleStack stack;
 
     private PickleCheck(byte[] pickle, ToLongFunction<String> storedBytes) {
         this.pickle = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
         this.storedBytes = storedBytes;
+        // libtorch keeps a table up to the greatest place, so a great one alone would take all memory.
+        this.stack = new PickleStack(pickle.length);
     }
 
     /**
@@ -89,7 +87,7 @@ final class PickleCheck {
         try {
             new PickleCheck(pickle, storedBytes).walk();
             return "";
-        } catch (Refused e) {
+        } catch (PickleStack.Refused e) {
             return e.why;
         } catch (BufferUnderflowException e) {
             return "it ends within an instruction";
@@ -98,27 +96,15 @@ final class PickleCheck {
         }
     }
 
-    /** Ends the walk; never leaves this class. */
-    private static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private final String why;
-
-        Refused(String why) {
-            super(why, null, false, false);
-            this.why = why;
-        }
-    }
-
     private void walk() {
         if (pickle.getShort() != 0x0280) {
-            throw new Refused("it is not of protocol 2");
+            throw new PickleStack.Refused("it is not of protocol 2");
         }
         for (int opcode = next(); opcode != '.'; opcode = next()) {
             step(opcode);
         }
-        if (stack.size() != 1 || !marks.isEmpty() || pickle.hasRemaining()) {
-            throw new Refused("it does not end with one object");
+        if (!stack.holdsOne() || pickle.hasRemaining()) {
+            throw new PickleStack.Refused("it does not end with one object");
         }
     }
 
@@ -128,79 +114,46 @@ final class PickleCheck {
 
     private void step(int opcode) {
         switch (opcode) {
-            case '(' -> marks.add(stack.size());
-            case 'K' -> push((long) next());
-            case 'M' -> push((long) Short.toUnsignedInt(pickle.getShort()));
-            case 'J' -> push((long) pickle.getInt());
-            case 0x8a -> push(longInteger());
+            case '(' -> stack.mark();
+            case 'K' -> stack.push((long) next());
+            case 'M' -> stack.push((long) Short.toUnsignedInt(pickle.getShort()));
+            case 'J' -> stack.push((long) pickle.getInt());
+            case 0x8a -> stack.push(longInteger());
             case 'G' -> {
                 pickle.getDouble();
-                push(OTHER);
+                stack.push(OTHER);
             }
-            case 'X' -> push(text(Integer.toUnsignedLong(pickle.getInt())));
-            case 0x8d -> push(text(pickle.getLong()));
-            case 0x88, 0x89, 'N', '}', ']' -> push(OTHER);
-            case ')' -> push(List.of());
-            case 't' -> push(sinceMark());
-            case 0x85, 0x86, 0x87 -> push(top(opcode - 0x84));
+            case 'X' -> stack.push(text(Integer.toUnsignedLong(pickle.getInt())));
+            case 0x8d -> stack.push(text(pickle.getLong()));
+            case 0x88, 0x89, 'N', '}', ']' -> stack.push(OTHER);
+            case ')' -> stack.push(List.of());
+            case 't' -> stack.push(stack.sinceMark());
+            case 0x85, 0x86, 0x87 -> stack.push(stack.top(opcode - 0x84));
             case 'd', 'l' -> {
-                sinceMark();
-                push(OTHER);
+                stack.sinceMark();
+                stack.push(OTHER);
             }
             case 'u', 'e' -> {
-                sinceMark();
-                push(pop());
+                stack.sinceMark();
+                stack.push(stack.pop());
             }
-            case 'a' -> top(1);
-            case 's' -> top(2);
-            case 'q' -> memo.put(next(), peek());
-            case 'r' -> memo.put(memoPlace(), peek());
-            case 'h' -> push(remembered(next()));
-            case 'j' -> push(remembered(pickle.getInt()));
-            case 'c' -> push(global());
-            case 0x81 -> pop();
+            case 'a' -> stack.top(1);
+            case 's' -> stack.top(2);
+            case 'q' -> stack.remember(next());
+            case 'r' -> stack.remember(pickle.getInt());
+            case 'h' -> stack.recall(next());
+            case 'j' -> stack.recall(pickle.getInt());
+            case 'c' -> stack.push(global());
+            case 0x81 -> stack.pop();
             case 'b', 'R' -> call();
-            case 'Q' -> push(storage());
-            default -> throw new Refused("it has the opcode " + opcode + ", which libtorch does not know");
+            case 'Q' -> stack.push(storage());
+            default -> throw new PickleStack.Refused("it has the opcode " + opcode + ", which libtorch does not know");
         }
-    }
-
-    private void push(Object value) {
-        stack.add(value);
-    }
-
-    private Object pop() {
-        return top(1).get(0);
-    }
-
-    private Object peek() {
-        Object value = pop();
-        push(value);
-        return value;
-    }
-
-    /** Takes {@code count} values off. */
-    private List<Object> top(int count) {
-        int from = stack.size() - count;
-        if (from < (marks.isEmpty() ? 0 : marks.get(marks.size() - 1))) {
-            throw new Refused("it takes more values than there are");
-        }
-        List<Object> upper = stack.subList(from, stack.size());
-        List<Object> taken = List.copyOf(upper);
-        upper.clear();
-        return taken;
-    }
-
-    private List<Object> sinceMark() {
-        if (marks.isEmpty()) {
-            throw new Refused("it takes more values than there are");
-        }
-        return top(stack.size() - marks.remove(marks.size() - 1));
     }
 
     private long longInteger() {
         if (next() != Long.BYTES) {
-            throw new Refused("it has a number that is not of 8 bytes");
+            throw new PickleStack.Refused("it has a number that is not of 8 bytes");
         }
         return pickle.getLong();
     }
@@ -223,48 +176,31 @@ final class PickleCheck {
         return new String(pickle.array(), start, length, StandardCharsets.UTF_8);
     }
 
-    /** libtorch keeps a table up to the greatest place, so a great one alone would take all memory. */
-    private int memoPlace() {
-        int place = pickle.getInt();
-        if (place < 0 || place > pickle.capacity()) {
-            throw new Refused("it remembers a value at the place " + Integer.toUnsignedLong(place));
-        }
-        return place;
-    }
-
-    private Object remembered(int place) {
-        Object value = memo.get(place);
-        if (value == null) {
-            throw new Refused("it recalls a value that it did not remember");
-        }
-        return value;
-    }
-
     private Global global() {
         String module = line();
         String name = line();
         String whole = module + "." + name;
         if (!STORAGES.containsKey(whole) && !whole.startsWith(OWN) && !GLOBALS.contains(whole)) {
-            throw new Refused("it asks for " + (whole.length() > 200 ? whole.substring(0, 200) : whole)
+            throw new PickleStack.Refused("it asks for " + (whole.length() > 200 ? whole.substring(0, 200) : whole)
                     + ", which is no part of TorchScript");
         }
         return new Global(whole);
     }
 
     private void call() {
-        Object argument = pop();
-        if (!(pop() instanceof Global function)) {
-            throw new Refused("it calls what is no function");
+        Object argument = stack.pop();
+        if (!(stack.pop() instanceof Global function)) {
+            throw new PickleStack.Refused("it calls what is no function");
         }
         if (function.name().startsWith("torch._utils._rebuild_")
                 && !function.name().endsWith("_parameter")) {
             checkTensor(argument);
         }
-        push(OTHER);
+        stack.push(OTHER);
     }
 
     private Storage storage() {
-        if (pop() instanceof List<?> parts
+        if (stack.pop() instanceof List<?> parts
                 && parts.size() == 5
                 && "storage".equals(parts.get(0))
                 && parts.get(1) instanceof Global kind
@@ -274,12 +210,12 @@ final class PickleCheck {
                 && count >= 0) {
             int size = bytesOfNumber(kind);
             if (count > 0 && Math.multiplyExact(count, size) > storedBytes.applyAsLong(key)) {
-                throw new Refused("a storage of " + count + " numbers of " + size
+                throw new PickleStack.Refused("a storage of " + count + " numbers of " + size
                         + " bytes is larger than the file in the archive that holds it");
             }
             return new Storage(count);
         }
-        throw new Refused("it has a storage that is not written as libtorch writes it");
+        throw new PickleStack.Refused("it has a storage that is not written as libtorch writes it");
     }
 
     /** Zero if it is no kind of storage. */
@@ -297,7 +233,7 @@ final class PickleCheck {
                 && parts.get(3) instanceof List<?> strides
                 && sizes.size() == strides.size()
                 && offset >= 0)) {
-            throw new Refused("it has a tensor that is not written as libtorch writes it");
+            throw new PickleStack.Refused("it has a tensor that is not written as libtorch writes it");
         }
         long end = Math.addExact(offset, 1);
         boolean isEmpty = false;
@@ -305,13 +241,13 @@ final class PickleCheck {
             if (!(sizes.get(i) instanceof Long size && strides.get(i) instanceof Long stride)
                     || size < 0
                     || stride < 0) {
-                throw new Refused("it has a tensor with sizes or strides that are no counts");
+                throw new PickleStack.Refused("it has a tensor with sizes or strides that are no counts");
             }
             isEmpty |= size == 0;
             end = Math.addExact(end, Math.multiplyExact(Math.max(size - 1, 0), stride));
         }
         if (isEmpty ? offset > storage.count() : end > storage.count()) {
-            throw new Refused("a tensor reaches to number " + end + " of a storage of " + storage.count());
+            throw new PickleStack.Refused("a tensor reaches to number " + end + " of a storage of " + storage.count());
         }
     }
 }

@@ -307,6 +307,30 @@ class HubDownloadTest {
         assertThat(startsOfWeights()).containsExactly(0);
     }
 
+    @Test
+    void downloadsOnceForSeveralProcesses() throws Exception {
+        List<Process> processes = List.of(startProcess(), startProcess());
+        for (Process process : processes) {
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+            assertThat(output).contains(LocalHub.COMMIT);
+        }
+        assertThat(startsOfWeights()).containsExactly(0);
+    }
+
+    private Process startProcess() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DownloadOnce.class.getName(),
+                cache.toString());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.redirectErrorStream(true).start();
+    }
+
     /** Lets the requests of weights, which come last, meet these faults. */
     private void breakWeights(LocalHub.Fault... faults) {
         for (int before = 0; before < 2; before++) {
