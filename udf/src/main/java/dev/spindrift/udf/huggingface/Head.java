@@ -10,7 +10,7 @@ import java.util.Map;
  * What makes one vector of the vectors of a text's tokens. It is the TorchScript class {@code Head}, whose text is the
  * resource {@code head.torchscript}; all of it is in 32 bits.
  *
- * @param pooling the vectors made of the tokens, put behind each other in the order of the enum
+ * @param pooling the vectors made of the tokens, put behind each other in this order
  * @param denses what the result goes through
  * @param normalize whether it is then brought to length 1
  * @param dimension how many numbers are kept; if there are more, the rest is brought to length 1 again
@@ -20,6 +20,11 @@ record Head(List<Pooling> pooling, List<Dense> denses, boolean normalize, int di
     /** The text of its class. */
     String text() {
         return new ScriptText("head.torchscript")
+                .putLines(
+                        "POOLED",
+                        pooling.size(),
+                        i -> "    _" + i + " = torch.append(parts, "
+                                + pooling.get(i).text() + ")")
                 .putLines("DENSES", denses.size(), i -> "  dense" + i + " : __torch__.Dense")
                 .putLines(
                         "THROUGH_DENSES",
@@ -32,12 +37,6 @@ record Head(List<Pooling> pooling, List<Dense> denses, boolean normalize, int di
     ScriptModule module() {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("training", false);
-        attributes.put("cls", pooling.contains(Pooling.CLS));
-        attributes.put("max", pooling.contains(Pooling.MAX));
-        attributes.put("mean", pooling.contains(Pooling.MEAN));
-        attributes.put("mean_sqrt_length", pooling.contains(Pooling.MEAN_SQRT_LEN));
-        attributes.put("weighted_mean", pooling.contains(Pooling.WEIGHTED_MEAN));
-        attributes.put("last", pooling.contains(Pooling.LAST_TOKEN));
         attributes.put("normalized", normalize);
         attributes.put("dimension", (long) dimension);
         for (int i = 0; i < denses.size(); i++) {

@@ -1,31 +1,46 @@
 package dev.spindrift.udf.huggingface;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 
-/** How one vector is made of a text's token vectors, in the order in which sentence-transformers joins several. */
+/** How one vector is made of a text's token vectors; in the order in which the older flags join several. */
 enum Pooling {
     /** The first token's vector. */
-    CLS("cls", "cls_token"),
+    CLS("cls", "cls_token", "torch.select(said, 0, 0)"),
     /** The largest number of each dimension. */
-    MAX("max", "max_tokens"),
-    MEAN("mean", "mean_tokens"),
+    MAX("max", "max_tokens", "torch.amax(said, [0])"),
+    MEAN("mean", "mean_tokens", "torch.mean(said, [0])"),
     /** The sum over the square root of the number of tokens. */
-    MEAN_SQRT_LEN("mean_sqrt_len_tokens", "mean_sqrt_len_tokens"),
+    MEAN_SQRT_LEN(
+            "mean_sqrt_len_tokens",
+            "mean_sqrt_len_tokens",
+            "torch.div(torch.sum(said, [0]), torch.sqrt(float(torch.size(said, 0))))"),
     /** The mean with weights 1, 2, 3... by position. */
-    WEIGHTED_MEAN("weightedmean", "weightedmean_tokens"),
-    LAST_TOKEN("lasttoken", "lasttoken");
+    WEIGHTED_MEAN(
+            "weightedmean",
+            "weightedmean_tokens",
+            "torch.div(torch.sum(torch.mul(said, weights), [0]), torch.sum(weights))"),
+    LAST_TOKEN("lasttoken", "lasttoken", "torch.select(said, 0, -1)");
 
     private static final List<String> NAMES =
             Arrays.stream(values()).map(pooling -> pooling.mode).toList();
 
     private final String mode;
     private final String flag;
+    private final String text;
 
-    Pooling(String mode, String flag) {
+    Pooling(String mode, String flag, String text) {
         this.mode = mode;
         this.flag = "pooling_mode_" + flag;
+        this.text = text;
+    }
+
+    /**
+     * The TorchScript expression that makes it of {@code said}, the vectors of the tokens that take part, and their
+     * {@code weights} by position.
+     */
+    String text() {
+        return text;
     }
 
     /**
@@ -40,9 +55,8 @@ enum Pooling {
             List<Pooling> modes = config.strings("pooling_mode").stream()
                     .map(name -> named(name, config))
                     .toList();
-            if (modes.isEmpty() || !modes.equals(List.copyOf(EnumSet.copyOf(modes)))) {
-                throw config.refused(
-                        "\"pooling_mode\" is empty or not in the order " + NAMES, "Use a model with that order");
+            if (modes.isEmpty()) {
+                throw config.refused("\"pooling_mode\" is empty", "Use a model with one or more of " + NAMES);
             }
             return modes;
         }
