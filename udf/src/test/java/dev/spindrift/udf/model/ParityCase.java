@@ -73,6 +73,12 @@ record ParityCase(Family family, String differs, int tokens, TinyModel model) {
                                 .dense(33, false, "Identity")),
                 of(
                         Family.BERT,
+                        "weighted mean, cls and max listed in this order",
+                        TinyModel.of(Family.BERT)
+                                .seed(22)
+                                .poolingInOrder(PoolingMode.WEIGHTED_MEAN, PoolingMode.CLS, PoolingMode.MAX)),
+                of(
+                        Family.BERT,
                         "norms called gamma and beta",
                         TinyModel.of(Family.BERT).seed(21).names(ParityCase::asTheFirstCheckpoints)),
                 of(

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -20,9 +21,18 @@ final class ReferencePooling {
 
     static ReferencePooling read(Path directory) throws IOException {
         JsonObject config = Json.read(directory.resolve("config.json"));
-        List<PoolingMode> modes = Arrays.stream(PoolingMode.values())
-                .filter(mode -> isTrue(config, mode.flag, false))
-                .toList();
+        List<PoolingMode> modes = new ArrayList<>();
+        if (config.has("pooling_mode")) {
+            for (JsonElement name : config.getAsJsonArray("pooling_mode")) {
+                Arrays.stream(PoolingMode.values())
+                        .filter(mode -> mode.mode.equals(name.getAsString()))
+                        .forEach(modes::add);
+            }
+        } else {
+            Arrays.stream(PoolingMode.values())
+                    .filter(mode -> isTrue(config, mode.flag, false))
+                    .forEach(modes::add);
+        }
         return new ReferencePooling(modes, isTrue(config, "include_prompt", true));
     }
 

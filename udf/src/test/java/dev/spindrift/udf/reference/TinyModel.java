@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +37,15 @@ public final class TinyModel {
     private NumberKind numbers = NumberKind.F32;
     private int shards = 1;
     private UnaryOperator<String> names = name -> name;
-    private Set<PoolingMode> pooling;
+    private List<PoolingMode> pooling;
+    private boolean poolingByFlags = true;
     private boolean includePrompt = true;
     private boolean normalize = true;
     private int cutAt;
 
     private TinyModel(Family family) {
         this.family = family;
-        this.pooling = EnumSet.of(family.pooling());
+        this.pooling = List.of(family.pooling());
     }
 
     /** A small model of a family: three layers, 48 numbers wide, pooled as usual, normalized, in 32-bit floats. */
@@ -124,7 +124,14 @@ public final class TinyModel {
 
     /** One or several poolings, whose vectors are put side by side. */
     public TinyModel pooling(PoolingMode first, PoolingMode... more) {
-        pooling = EnumSet.of(first, more);
+        pooling = List.copyOf(EnumSet.of(first, more));
+        return this;
+    }
+
+    /** Several poolings in any order, listed as sentence-transformers 6 does. */
+    public TinyModel poolingInOrder(PoolingMode... modes) {
+        pooling = List.of(modes);
+        poolingByFlags = false;
         return this;
     }
 
@@ -278,9 +285,15 @@ public final class TinyModel {
 
     /** Returns how many numbers a pooled vector has. */
     private int writePooling(Path directory) throws IOException {
-        JsonObject config = Json.object("word_embedding_dimension", hidden);
-        for (PoolingMode mode : PoolingMode.values()) {
-            config.addProperty(mode.flag, pooling.contains(mode));
+        JsonObject config = Json.object(poolingByFlags ? "word_embedding_dimension" : "embedding_dimension", hidden);
+        if (poolingByFlags) {
+            for (PoolingMode mode : PoolingMode.values()) {
+                config.addProperty(mode.flag, pooling.contains(mode));
+            }
+        } else {
+            config.add(
+                    "pooling_mode",
+                    Json.array(pooling.stream().map(mode -> mode.mode).toArray()));
         }
         config.addProperty("include_prompt", includePrompt);
         Json.write(directory.resolve("config.json"), config);
