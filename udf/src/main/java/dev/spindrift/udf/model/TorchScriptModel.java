@@ -8,6 +8,7 @@ import dev.spindrift.udf.torch.BufferPool;
 import dev.spindrift.udf.torch.InputTensor;
 import dev.spindrift.udf.torch.InputTensor.Kind;
 import dev.spindrift.udf.torch.TorchModule;
+import dev.spindrift.udf.torch.TorchScriptFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ final class TorchScriptModel implements EmbeddingModel {
             throw new IllegalArgumentException("Cannot run model " + info.id() + " in " + info.precision()
                     + ": a TorchScript file computes as it was written. Leave out embed.precision.");
         }
+        TorchScriptFile.check(file);
         Path archive = directory.headArchive(new ArchiveCache(cache.resolve("models")), info.dimension());
         TorchModule head = TorchModule.load(archive, "cpu");
         try {

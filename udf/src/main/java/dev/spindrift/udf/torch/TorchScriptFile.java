@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,7 +32,7 @@ public final class TorchScriptFile {
     /** Of the list of entries, which Java reads into memory whole: some hundred thousand of them. */
     private static final long MOST_DIRECTORY = 32 << 20;
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+-]+(?:/[A-Za-z0-9._+-]+)+");
+    private static final Pattern PLAIN = Pattern.compile("[^\\\\\\p{Cntrl}]+");
 
     private static final int END_RECORD = 22;
     private static final int END_SIGNATURE = 0x06054b50;
@@ -114,7 +115,7 @@ public final class TorchScriptFile {
         long unpacked = 0;
         for (ZipEntry entry : zip.stream().toList()) {
             String name = entry.getName();
-            if (!NAME.matcher(name).matches() || name.contains("..")) {
+            if (!isPath(name)) {
                 throw refused("an entry is called " + quoted(name));
             }
             root = root.isEmpty() ? name.substring(0, name.indexOf('/') + 1) : root;
@@ -137,9 +138,16 @@ public final class TorchScriptFile {
                 throw refused("its entries would unpack to more than the file can hold");
             }
         }
-        if (!entries.containsKey("data.pkl") || !entries.containsKey("code/__torch__.py")) {
+        if (!entries.containsKey("data.pkl") || entries.keySet().stream().noneMatch(name -> name.startsWith("code/"))) {
             throw refused("it has no data.pkl or no code, as torch.jit.save writes them");
         }
+    }
+
+    /** Whether it is a folder and a path in it, which does not lead out. */
+    private static boolean isPath(String name) {
+        return name.indexOf('/') > 0
+                && Arrays.stream(name.split("/", -1))
+                        .allMatch(part -> PLAIN.matcher(part).matches() && !part.equals(".") && !part.equals(".."));
     }
 
     private void checkPickles(ZipFile zip) throws IOException {

@@ -100,6 +100,8 @@ class TorchScriptFileTest {
         Map<String, byte[]> compressed = entries(new Pickle().none().stop());
         compressed.put("code/__torch__.py", "x = 1\n".repeat(1000).getBytes(UTF_8));
         compressed.put("code/__torch__.py.debug_pkl", new Pickle().emptyTuple().stop());
+        compressed.put("code/__torch__/own/models/___torch_mangle_3.py", "".getBytes(UTF_8));
+        compressed.put("extra/notes (1).txt", "".getBytes(UTF_8));
         compressed.put(".data/serialization_id", "1".getBytes(UTF_8));
         assertAccepted(zip(compressed, "code/__torch__.py"));
     }
@@ -181,7 +183,17 @@ class TorchScriptFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/etc/passwd", "archive/../../x", "archive/a\\b", "archive/", "other/x", "archive//x", "x"})
+    @ValueSource(
+            strings = {
+                "/etc/passwd",
+                "archive/../../x",
+                "archive/a\\b",
+                "archive/.",
+                "archive/",
+                "other/x",
+                "archive//x",
+                "x"
+            })
     void refusesNamesThatLeadElsewhere(String name) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries(new Pickle().none().stop()).forEach((path, content) -> entries.put("archive/" + path, content));
@@ -190,6 +202,13 @@ class TorchScriptFileTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bring.pt")
                 .hasMessageMatching("(?s).*(an entry is called|not all in the folder).*");
+    }
+
+    @Test
+    void refusesNamesOfManyParts() throws IOException {
+        Map<String, byte[]> entries = entries(new Pickle().none().stop());
+        entries.put("a/".repeat(30_000), new byte[0]);
+        assertRefused(zip(entries), "an entry is called");
     }
 
     @Test
