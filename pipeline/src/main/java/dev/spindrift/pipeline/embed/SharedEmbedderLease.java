@@ -4,7 +4,6 @@ import dev.spindrift.udf.embed.BatchSettings;
 import dev.spindrift.udf.embed.BatcherMetrics;
 import dev.spindrift.udf.embed.Embedder;
 import dev.spindrift.udf.embed.SharedEmbedder;
-import dev.spindrift.udf.torch.Devices;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.metrics.Gauge;
@@ -25,7 +24,7 @@ public final class SharedEmbedderLease implements EmbedderLease {
 
     @Override
     public Embedder open(MetricGroup metrics) {
-        List<String> devices = Devices.resolve(settings.device());
+        List<String> devices = settings.model().devices(settings.device());
         SharedEmbedder embedder = SharedEmbedder.acquire(
                 settings.model(), devices, BatchSettings.of(devices.get(0), settings.batchTokens(), settings.linger()));
         show(metrics.addGroup("batcher"), embedder);

@@ -108,6 +108,7 @@ class ChunkFunctionTest {
         assertThat(header.tokens()).isEqualTo(2);
         assertThat(header.chunker()).isEqualTo("lines");
         assertThat(harness.extractOutputValues())
+                .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(
                         new ChunkRow(
                                 "d",

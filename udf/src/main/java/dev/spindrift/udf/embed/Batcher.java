@@ -21,25 +21,18 @@ import org.jspecify.annotations.Nullable;
  * Gathers the texts of all callers into batches and runs them through one model on threads of its own, on each device
  * that has a replica of it.
  *
- * <p>{@link BatchQueue} decides what is in a batch and when it goes, {@link BatchRun} what becomes of it, {@link
- * PassWatch} when a forward pass is given up; this class is the lock and the threads between them. A future's
- * dependents run on a worker, so they must be short and never wait for this batcher.
+ * <p>{@link BatchQueue} decides what is in a batch and when it goes, {@link BatchRun} what becomes of it; this class is
+ * the lock between them and the threads of the {@link Crew}. A future's dependents run on a worker, so they must be
+ * short and never wait for this batcher.
  *
  * <p>When the engine is lost every future fails with {@link EngineLostException}, and so does every later call.
  */
 final class Batcher implements AutoCloseable {
-    /** How often in its limit a forward pass is looked at. */
-    private static final int LOOKS = 60;
-
-    private static final int CLOSE_LOOK_MILLIS = 100;
-
     private final ModelInfo model;
     private final List<Replica> replicas;
     private final LongSupplier nanoClock;
-    private final Duration passLimit;
-    private final PassWatch watch;
     private final Counts counts = new Counts();
-    private final List<Thread> workers = new ArrayList<>();
+    private final Crew crew;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -53,11 +46,8 @@ final class Batcher implements AutoCloseable {
     /** Why no more texts are taken; null while they are. */
     private @Nullable RuntimeException ended;
 
-    /** Whether a forward pass was given up. */
-    private volatile boolean hung;
-
     /**
-     * Starts the workers. The replicas' models stay the caller's, to be closed once {@link #hasEnded()}.
+     * Starts the workers. The replicas' models stay the caller's, to be closed after this batcher, unless it {@link #isStuck()}.
      *
      * @param replicas of one model, at least one
      * @param passLimit how long a forward pass may take
@@ -66,24 +56,17 @@ final class Batcher implements AutoCloseable {
         this.model = replicas.get(0).model.info();
         this.replicas = List.copyOf(replicas);
         this.nanoClock = nanoClock;
-        this.passLimit = passLimit;
-        long now = nanoClock.getAsLong();
-        this.watch = new PassWatch(passLimit.toNanos(), passLimit.toNanos() / LOOKS, now);
         this.queue =
                 new BatchQueue<>(settings.maxQueuedTokens(), settings.linger().toNanos());
-        this.idle = new IdleTime(idleUnits(), now);
+        this.idle = new IdleTime(idleUnits(), nanoClock.getAsLong());
+        this.crew = new Crew("spindrift-embed-" + model.id(), passLimit, nanoClock, this::lose);
         for (Replica replica : replicas) {
             for (int i = 0; i < replica.workers; i++) {
-                BatchRun run = new BatchRun(replica, counts, watch, nanoClock);
-                workers.add(OwnThread.of(name(replica.device + "-" + i), () -> work(replica, run)));
+                BatchRun run = new BatchRun(new ForwardPass(replica, counts, crew.passes(), nanoClock));
+                crew.add(replica.device + "-" + i, () -> work(replica, run));
             }
         }
-        workers.forEach(Thread::start);
-        OwnThread.of(name("watch"), this::watch).start();
-    }
-
-    private String name(String role) {
-        return "spindrift-embed-" + model.id() + "-" + role;
+        crew.start();
     }
 
     ModelInfo model() {
@@ -191,14 +174,9 @@ final class Batcher implements AutoCloseable {
         }
     }
 
-    /** Whether a thread is in a forward pass that was given up: nothing but the end of the process ends it. */
+    /** {@link Crew#isStuck()}. */
     boolean isStuck() {
-        return hung && !hasEnded();
-    }
-
-    /** Whether no thread of this batcher is left. */
-    boolean hasEnded() {
-        return workers.stream().noneMatch(Thread::isAlive);
+        return crew.isStuck();
     }
 
     /** What was done and what waits, now. */
@@ -219,20 +197,7 @@ final class Batcher implements AutoCloseable {
     @Override
     public void close() {
         end(new CancellationException("Cannot embed a text: this batcher is closed."));
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive() && worker != Thread.currentThread() && !hung) {
-                try {
-                    worker.join(CLOSE_LOOK_MILLIS);
-                } catch (InterruptedException e) {
-                    // Leaving now would let the model be freed under a running forward pass.
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        crew.join();
     }
 
     private void work(Replica replica, BatchRun run) {
@@ -306,29 +271,8 @@ final class Batcher implements AutoCloseable {
         return replicas.stream().mapToInt(Replica::idleUnits).sum();
     }
 
-    /** Looks at the forward passes under way until no worker is left, or one of them is given up. */
-    private void watch() {
-        long interval = Math.max(1, passLimit.toMillis() / LOOKS);
-        for (Thread worker : workers) {
-            while (worker.isAlive() && !hung) {
-                try {
-                    worker.join(interval);
-                } catch (InterruptedException e) {
-                    // A stray one. Look again and go on.
-                }
-                PassWatch.Pass pass = watch.look(nanoClock.getAsLong());
-                if (pass != null) {
-                    giveUp(pass);
-                }
-            }
-        }
-    }
-
-    private void giveUp(PassWatch.Pass pass) {
-        hung = true;
-        EngineLostException reason = new EngineLostException("Cannot embed with model " + model.id() + ": "
-                + pass.device + " has not come back from a forward pass over " + pass.texts + " texts for "
-                + passLimit.toSeconds() + " s. Restart the process: nothing else ends it.");
+    /** Fails all texts, those in the model too. */
+    private void lose(EngineLostException reason) {
         end(reason);
         List<Request> running = new ArrayList<>();
         lock.lock();

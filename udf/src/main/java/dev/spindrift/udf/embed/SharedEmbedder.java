@@ -43,7 +43,7 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
     /**
      * A lease on {@code model}, which is loaded now if it is not.
      *
-     * @param devices as {@link Devices#resolve} gives them; each gets a replica of the model
+     * @param devices as {@link ModelSettings#devices} gives them; each gets a replica of the model
      * @param settings how to batch, if this is the first lease; otherwise those of the first hold
      * @throws IllegalArgumentException if there is no such model
      * @throws EngineLostException if the model's device hangs, so that only a new process can use it
@@ -54,7 +54,7 @@ public final class SharedEmbedder implements Embedder, AutoCloseable {
 
     /** A lease on {@code model}, on all GPUs or else the CPU, in batches as those like them. */
     public static SharedEmbedder acquire(ModelSettings model) {
-        List<String> devices = Devices.resolve(Devices.AUTO);
+        List<String> devices = model.devices(Devices.AUTO);
         return acquire(model, devices, BatchSettings.of(devices.get(0)));
     }
 

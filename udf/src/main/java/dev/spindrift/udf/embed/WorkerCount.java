@@ -3,6 +3,8 @@ package dev.spindrift.udf.embed;
 import dev.spindrift.udf.model.EmbeddingModel;
 import dev.spindrift.udf.token.ModelInput;
 import dev.spindrift.udf.torch.DeviceMemoryException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,10 +18,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How many workers a model is run with on a CPU: what a measurement of about a second found best. Cores that share a
- * floating-point unit or a memory bus, or that a container does not really have, make few workers as fast as many.
+ * floating-point unit or a memory bus make few workers as fast as many.
  */
 final class WorkerCount {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerCount.class);
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String SENTENCE =
             "The wind tears foam from the crests of the waves and drives it over the sea as spindrift.";
 
@@ -71,28 +74,35 @@ final class WorkerCount {
         return Collections.nCopies((int) Math.max(1, Math.min(fitting, PASS_TOKENS / sentence.cost())), sentence);
     }
 
+    /** What so many workers would do if the cores were theirs alone: time that others took of them does not count. */
     private static double tokensPerSecond(EmbeddingModel model, List<ModelInput> batch, int workers) {
         AtomicLong passes = new AtomicLong();
-        long begin = System.nanoTime();
+        AtomicLong cpuNanos = new AtomicLong();
+        long end = System.nanoTime() + NANOS_EACH;
         CompletableFuture<?>[] running = IntStream.range(0, workers)
                 .mapToObj(i -> CompletableFuture.runAsync(
-                        () -> passUntil(begin + NANOS_EACH, model, batch, passes),
+                        () -> {
+                            passes.addAndGet(passesUntil(end, model, batch));
+                            cpuNanos.addAndGet(THREADS.getCurrentThreadCpuTime());
+                        },
                         work -> OwnThread.of("spindrift-embed-measure-" + i, work)
                                 .start()))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(running).join();
         long tokens = passes.get() * batch.size() * batch.get(0).cost();
-        return tokens * 1e9 / (System.nanoTime() - begin);
+        return workers * tokens * 1e9 / Math.max(1, cpuNanos.get());
     }
 
-    private static void passUntil(long end, EmbeddingModel model, List<ModelInput> batch, AtomicLong passes) {
+    private static int passesUntil(long end, EmbeddingModel model, List<ModelInput> batch) {
+        int passes = 0;
         try {
             do {
                 model.embed(batch);
-                passes.incrementAndGet();
+                passes++;
             } while (System.nanoTime() - end < 0);
         } catch (DeviceMemoryException e) {
             LOG.info("A measured pass lacked memory; so many workers are too many.");
         }
+        return passes;
     }
 }

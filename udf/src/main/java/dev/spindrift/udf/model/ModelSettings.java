@@ -1,6 +1,8 @@
 package dev.spindrift.udf.model;
 
+import dev.spindrift.udf.torch.Devices;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Which model, and what its vectors are to be like. Two equal settings on the same files give the same vectors.
@@ -25,5 +27,15 @@ public record ModelSettings(String model, Precision precision, int dimension) im
     /** The model in 32-bit floats, with whole vectors. */
     public static ModelSettings of(String model) {
         return new ModelSettings(model, Precision.FP32, 0);
+    }
+
+    /**
+     * Where this model runs, if {@code names} is asked for: what {@link Devices#resolve} says, but for the built-in
+     * model, which reads texts itself and needs no GPU.
+     *
+     * @throws IllegalArgumentException if this machine has no such devices
+     */
+    public List<String> devices(String names) {
+        return Devices.resolve(model.equals(BuiltinModel.ID) ? Devices.CPU : names);
     }
 }

@@ -17,7 +17,7 @@ public final class Devices {
     /** All GPUs that the engine can use, or else the CPU. */
     public static final String AUTO = "auto";
 
-    private static final String CPU = "cpu";
+    public static final String CPU = "cpu";
     private static final String GPU = "cuda:";
     private static final String ALL_GPUS = GPU + "*";
     private static final Pattern NAMES = Pattern.compile("auto|cpu|cuda:\\*|cuda:\\d{1,3}( *, *cuda:\\d{1,3})*");

@@ -16,7 +16,8 @@ class BatchRunTest {
     private final Replica replica = model.replica(new BatchSettings(2048, Duration.ZERO, 4096, 1));
     private final Counts counts = new Counts();
     private final AtomicLong clock = new AtomicLong();
-    private final BatchRun run = new BatchRun(replica, counts, new PassWatch(1000, 10, 0), () -> clock.getAndAdd(7));
+    private final BatchRun run =
+            new BatchRun(new ForwardPass(replica, counts, new PassWatch(1000, 10, 0), () -> clock.getAndAdd(7)));
 
     @Test
     void answersAGoodBatchInOnePass() {
