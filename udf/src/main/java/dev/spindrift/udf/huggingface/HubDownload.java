@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  * {@code <cache>/hub/<owner>--<name>/<commit>/}.
  *
  * <p>What stands under that name is whole: files arrive in a folder beside it, which is renamed when the last one has
- * been checked. A branch or tag is asked for once, and the commit it stood at is kept in the file {@code refs/<revision>}
- * beside, so that a model does not change under a running system; delete that file to ask again. A folder with the name
- * of the revision itself, put there by hand, is used as it is.
+ * been checked. A branch or tag is asked for once, and the commit it stood at is kept beside, in the file
+ * {@code .refs/<revision>}, so that a model does not change under a running system; delete that file to ask again. A
+ * folder with the name of the revision itself, put there by hand, is used as it is.
  */
 public final class HubDownload {
     private static final Pattern ID = Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -105,7 +105,7 @@ public final class HubDownload {
         if (HubApi.COMMIT.matcher(wanted).matches()) {
             return wanted;
         }
-        Path record = folder(id).resolve("refs").resolve(folderName(wanted));
+        Path record = folder(id).resolve(".refs").resolve(folderName(wanted));
         try {
             String known = Files.exists(record) ? Files.readString(record).strip() : "";
             if (HubApi.COMMIT.matcher(known).matches()) {
@@ -133,10 +133,10 @@ public final class HubDownload {
         // One at a time in this JVM, whose file locks do not hold among its own threads, and one among all JVMs.
         synchronized (HubDownload.class) {
             try (FileChannel channel = FileChannel.open(
-                            folder(id).resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                            folder(id).resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 if (lock.isValid() && !Files.isDirectory(directory)) {
-                    Path arriving = folder(id).resolve(commit + ".arriving");
+                    Path arriving = folder(id).resolve(".arriving-" + commit);
                     download(id, commit, api.files(id, commit), arriving, progress);
                     Files.move(arriving, directory, StandardCopyOption.ATOMIC_MOVE);
                 }

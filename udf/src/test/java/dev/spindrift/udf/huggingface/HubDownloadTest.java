@@ -280,6 +280,15 @@ class HubDownloadTest {
     }
 
     @Test
+    void takesNothingOfItsOwnForARevision() {
+        get();
+        for (String name : List.of("refs", "lock", "arriving-" + LocalHub.COMMIT)) {
+            assertThatThrownBy(() -> download().get(LocalHub.MODEL, name, IGNORED))
+                    .hasMessageContaining("no such revision");
+        }
+    }
+
+    @Test
     void saysThatTheDiskCannotBeWritten() throws IOException {
         Files.writeString(cache.resolve("hub"), "a file where a folder has to be");
         assertThatThrownBy(this::get).isInstanceOf(UncheckedIOException.class).hasMessageContaining("hub");
