@@ -112,8 +112,8 @@ CREATE TABLE IF NOT EXISTS SINK_LEDGER (
 );
 
 -- What people query: the chunks of each live document's current edition, with the active model's vectors. Written for
--- the built-in model; to make another one active, create the view again (CREATE OR REPLACE) with that model's table in
--- place of EMBEDDINGS_BUILTIN, and set its STATUS in MODELS to ACTIVE and the old one's to RETIRED.
+-- the built-in model, as the table above; `spindrift setup` puts that of embed.model in its place. activate.sql makes
+-- another model active later.
 CREATE VIEW IF NOT EXISTS SEARCHABLE_CHUNKS AS
   SELECT c.DOCUMENT_ID, c.VERSION, c.POSITION, c.TEXT, c.START_OFFSET, c.END_OFFSET, c.HEADING, c.TOKENS,
          d.URI, d.MEDIA_TYPE, d.METADATA, d.UPDATED_AT, c.EMBEDDING_KEY, e.EMBEDDING

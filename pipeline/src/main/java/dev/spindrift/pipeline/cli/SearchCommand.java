@@ -1,11 +1,14 @@
 package dev.spindrift.pipeline.cli;
 
+import dev.spindrift.pipeline.warehouse.ErrorCodes;
 import dev.spindrift.pipeline.warehouse.ModelTable;
+import dev.spindrift.pipeline.warehouse.RegisteredModel;
 import dev.spindrift.pipeline.warehouse.Search;
 import dev.spindrift.pipeline.warehouse.Warehouse;
 import dev.spindrift.udf.model.EmbeddingModel;
 import dev.spindrift.udf.model.Models;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +49,33 @@ final class SearchCommand implements Callable<Integer> {
         Search.Filter filter = filter();
         try (EmbeddingModel model = Models.open(given.model(), "cpu");
                 Connection connection = new Warehouse(given.warehouse(), "spindrift search").open()) {
-            float[] query = model.embedQuery(text);
-            List<Search.Hit> hits = Search.run(connection, ModelTable.of(model.info()), query, filter, k);
+            ModelTable table = ModelTable.of(model.info());
+            checkActive(connection, table);
+            List<Search.Hit> hits = Search.run(connection, table, model.embedQuery(text), filter, k);
             hits.forEach(SearchCommand::print);
             if (hits.isEmpty()) {
                 System.out.println("No chunk is there to be found.");
             }
         }
         return 0;
+    }
+
+    /** A query's vector means nothing among those of another model, though it may be as long as they are. */
+    private static void checkActive(Connection connection, ModelTable model) throws SQLException {
+        try {
+            RegisteredModel registered = RegisteredModel.find(connection, model).orElse(null);
+            if (registered == null || !registered.isActive()) {
+                throw new CommandFailedException("Cannot search with model " + model.modelId() + ": it is "
+                        + (registered == null ? "not in MODELS" : registered.status())
+                        + ". Search with the ACTIVE one, submit a job with this one if there is none, or switch with"
+                        + " ./spindrift activate.");
+            }
+        } catch (SQLException e) {
+            // Who may only read the view has to know its model.
+            if (e.getErrorCode() != ErrorCodes.MISSING_OBJECT) {
+                throw e;
+            }
+        }
     }
 
     private Search.@Nullable Filter filter() {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             PublishCommand.class,
             SubmitCommand.class,
             SearchCommand.class,
+            ActivateCommand.class,
             EmbedCommand.class,
             EvaluateCommand.class,
             VerifyCommand.class,

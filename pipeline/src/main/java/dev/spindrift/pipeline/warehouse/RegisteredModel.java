@@ -47,6 +47,11 @@ public record RegisteredModel(
         }
     }
 
+    /** Whether {@code SEARCHABLE_CHUNKS} shows its vectors. */
+    public boolean isActive() {
+        return status.equals("ACTIVE");
+    }
+
     private void check(ModelTable model) {
         if (!fingerprint.equals(model.fingerprint()) || dimension != model.dimension()) {
             throw new OtherVectorsException("Cannot use " + model.name() + " for the model " + model.modelId()

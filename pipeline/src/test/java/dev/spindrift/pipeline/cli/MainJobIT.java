@@ -10,7 +10,10 @@ import dev.spindrift.local.stack.StackSettings;
 import dev.spindrift.pipeline.warehouse.SqlFile;
 import dev.spindrift.pipeline.warehouse.Warehouse;
 import dev.spindrift.pipeline.warehouse.WarehouseSettings;
+import dev.spindrift.udf.reference.Family;
+import dev.spindrift.udf.reference.TinyModel;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -283,6 +288,102 @@ final class MainJobIT {
                 .isZero();
         assertThat(evaluate("--baseline", report.toString())).isEqualTo(1);
         assertThat(Files.readString(folder.resolve("spindrift.out"))).contains("WORSE  mrr of builtin");
+    }
+
+    /** A model of random weights, so that nothing is found but what is asked for word by word. */
+    @Test
+    @Order(9)
+    void runsAModelFromADirectoryOnTablesOfItsOwn() throws Exception {
+        cancelAllJobs();
+        Path model = TinyModel.of(Family.BERT).write(folder.resolve("tiny-bert"));
+        try (Connection connection = connect()) {
+            Warehouse.runScript(connection, SqlFile.read("teardown.sql"));
+        }
+        assertThat(spindrift("setup", "--config", config.toString(), "--set", "embed.model=" + model))
+                .isZero();
+
+        submitTiny(model);
+        publish("notes", "tiny", json("tiny", "A document for a tiny encoder.", null));
+        awaitCount("SELECT COUNT(*) FROM SEARCHABLE_CHUNKS WHERE DOCUMENT_ID = 'tiny'", 1);
+
+        assertThat(spindrift(
+                        "search",
+                        "A document for a tiny encoder.",
+                        "-k",
+                        "1",
+                        "--config",
+                        config.toString(),
+                        "--set",
+                        "embed.model=" + model))
+                .isZero();
+        assertThat(Files.readString(folder.resolve("spindrift.out"))).contains("1.000  tiny#0");
+        assertThat(spindrift("search", "with the wrong model", "--config", config.toString()))
+                .isEqualTo(1);
+        assertThat(spindrift("verify", "--config", config.toString(), "--set", "embed.model=" + model))
+                .isZero();
+        assertThat(count("SELECT COUNT(*) FROM MODELS WHERE TABLE_NAME = 'EMBEDDINGS_TINY_BERT'"
+                        + " AND PRECISION = 'fp32' AND STATUS = 'ACTIVE' AND GOLDEN IS NOT NULL"))
+                .isOne();
+    }
+
+    @Test
+    @Order(10)
+    void stopsAJobWhoseVectorsAreNotThoseOfTheTable() throws Exception {
+        Path model = folder.resolve("tiny-bert");
+        cancelAllJobs();
+
+        String other = submitTiny(model, "--set", "embed.precision=bf16");
+        assertThat(awaitFailure(other)).contains("Cannot use EMBEDDINGS_TINY_BERT", "fp32", "bf16");
+
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE MODELS SET GOLDEN = REPLACE(GOLDEN, '0.1', '0.2')");
+        }
+        String tampered = submitTiny(model);
+        assertThat(awaitFailure(tampered)).contains("Cannot use model tiny-bert here", "PyTorch", "set GOLDEN to NULL");
+    }
+
+    /** Submits the job with the tiny model over the topic of notes, and returns its id. */
+    private static String submitTiny(Path model, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "submit",
+                "--config",
+                config.toString(),
+                "--set",
+                "source.kafka.topics=notes",
+                "--set",
+                "embed.model=" + model,
+                "--rest-url",
+                stack.restUrl(),
+                "-p",
+                "1"));
+        arguments.addAll(List.of(more));
+        assertThat(spindrift(arguments.toArray(String[]::new))).isZero();
+        Matcher id = Pattern.compile("submitted job (\\w+)").matcher(Files.readString(folder.resolve("spindrift.out")));
+        assertThat(id.find()).isTrue();
+        return id.group(1);
+    }
+
+    private static void cancelAllJobs() throws Exception {
+        for (JsonNode job : rest("/jobs/overview").path("jobs")) {
+            if (job.path("state").asText().equals("RUNNING")) {
+                assertThat(flink("cancel", job.path("jid").asText())).isZero();
+            }
+        }
+    }
+
+    /** Why the job ended. */
+    private static String awaitFailure(String job) throws Exception {
+        Instant giveUp = Instant.now().plus(PATIENCE);
+        while (!rest("/jobs/" + job).path("state").asText().equals("FAILED")) {
+            assertThat(Instant.now()).as("the job still runs").isBefore(giveUp);
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
+        return rest("/jobs/" + job + "/exceptions").toString();
+    }
+
+    private static JsonNode rest(String path) throws IOException {
+        return JSON.readTree(URI.create(stack.restUrl() + path).toURL());
     }
 
     private static int evaluate(String... more) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spindrift.pipeline.data.TableRow;
 import dev.spindrift.pipeline.sink.Rows.Edition;
+import dev.spindrift.pipeline.warehouse.Activation;
 import dev.spindrift.pipeline.warehouse.ModelTable;
 import dev.spindrift.pipeline.warehouse.Search;
 import dev.spindrift.pipeline.warehouse.SearchableText;
@@ -116,6 +117,40 @@ class SqlFilesTest {
                 .contains("EMBEDDINGS_BAAI_BGE_SMALL_EN_V1_5 e")
                 .doesNotContain("EMBEDDINGS_BUILTIN e");
         assertThat(SqlFile.read("search.sql", other)).contains("VECTOR(FLOAT, 384)");
+    }
+
+    @Test
+    void makesAnotherModelTheActiveOneOnceItIsWhole() throws Exception {
+        commit(Edition.of("a", 1, 1, "one").all());
+        ModelTable other = new ModelTable("other", "f2", Rows.DIMENSION, Precision.FP32);
+        try (Connection connection = tables.warehouse().open()) {
+            assertThatThrownBy(() -> Activation.run(connection, other)).hasMessageContaining("no job");
+            try (Connection sink = tables.warehouse().open()) {
+                new SinkTables(tables.settings(), other).prepare(sink, TestTables.GOLDEN);
+            }
+            assertThatThrownBy(() -> Activation.run(connection, other)).hasMessageContaining("1 chunks");
+            tables.execute("INSERT INTO EMBEDDINGS_OTHER SELECT * FROM EMBEDDINGS_BUILTIN");
+
+            Activation.run(connection, other);
+
+            assertThat(tables.rows("SELECT TABLE_NAME, STATUS FROM MODELS ORDER BY 1"))
+                    .containsExactly("EMBEDDINGS_BUILTIN|RETIRED", "EMBEDDINGS_OTHER|ACTIVE");
+            tables.execute("DELETE FROM EMBEDDINGS_BUILTIN");
+            assertThat(search("one", null, 1)).hasSize(1);
+            tables.execute("INSERT INTO EMBEDDINGS_BUILTIN SELECT * FROM EMBEDDINGS_OTHER");
+            Activation.run(connection, TestTables.MODEL);
+            assertThat(search("one", null, 1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void definesTheViewAlikeAtSetupAndActivation() {
+        String setup = SqlFile.read("setup.sql");
+        String activate = SqlFile.read("activate.sql");
+        String select = activate.substring(
+                activate.indexOf("  SELECT"), activate.indexOf(";\nUPDATE MODELS SET STATUS = 'RETIRED'"));
+
+        assertThat(setup).contains("CREATE VIEW IF NOT EXISTS SEARCHABLE_CHUNKS AS\n" + select + ";");
     }
 
     @Test

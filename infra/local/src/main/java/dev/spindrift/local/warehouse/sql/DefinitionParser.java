@@ -177,6 +177,10 @@ final class DefinitionParser {
         boolean ifNotExists = in.takes("IF", "NOT", "EXISTS");
         Name name = in.name();
         List<String> columns = in.sees("(") ? in.identifiers() : List.of();
+        if (orReplace) {
+            // Nothing to do: grants are not kept.
+            in.takes("COPY", "GRANTS");
+        }
         String comment = tableOptions();
         in.expect("AS");
         int start = in.start();
