@@ -295,7 +295,7 @@ final class MainJobIT {
     @Order(9)
     void runsAModelFromADirectoryOnTablesOfItsOwn() throws Exception {
         cancelAllJobs();
-        Path model = TinyModel.of(Family.BERT).write(folder.resolve("tiny-bert"));
+        Path model = TinyModel.of(Family.BERT).maxPositions(512).write(folder.resolve("tiny-bert"));
         try (Connection connection = connect()) {
             Warehouse.runScript(connection, SqlFile.read("teardown.sql"));
         }
