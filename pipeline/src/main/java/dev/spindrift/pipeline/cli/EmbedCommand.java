@@ -76,7 +76,7 @@ final class EmbedCommand implements Callable<Integer> {
         ModelSettings model = given.model();
         TextLine.Reader texts = new TextLine.Reader(
                 new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())), plain);
-        try (SharedEmbedder embedder = SharedEmbedder.acquire(model);
+        try (SharedEmbedder embedder = given.embedder(model);
                 JsonGenerator json = JSON.createGenerator(out)) {
             int cut = embed(texts, Models.tokenizer(model), embedder, json);
             if (truncate) {

@@ -163,7 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
             ModelSettings settings, Corpus corpus, List<Question> questions, Map<String, float[]> stored)
             throws IOException, SQLException {
         Tokenizer tokenizer = Models.tokenizer(settings);
-        try (SharedEmbedder embedder = SharedEmbedder.acquire(settings)) {
+        try (SharedEmbedder embedder = given.embedder(settings)) {
             embedMissing(embedder, tokenizer, corpus, stored);
             List<float[]> vectors =
                     corpus.texts().stream().map(text -> stored.get(text.key())).toList();

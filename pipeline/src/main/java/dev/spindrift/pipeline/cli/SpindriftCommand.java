@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             SubmitCommand.class,
             SearchCommand.class,
             ActivateCommand.class,
+            ModelCommand.class,
             EmbedCommand.class,
             EvaluateCommand.class,
             VerifyCommand.class,
@@ -52,12 +53,10 @@ public final class SpindriftCommand {
                 .execute(args);
     }
 
-    /** What to tell a person: our own errors already name the way out; others get their type, so as to be found. */
+    /** What to tell a person: our own errors begin alike and name the way out; others get their type, so as to be found. */
     private static String message(Exception failure) {
-        boolean ours = failure instanceof IllegalArgumentException
-                || failure instanceof CommandFailedException
-                || failure instanceof IllegalStateException;
-        return ours && failure.getMessage() != null ? failure.getMessage() : "Failed: " + failure;
+        String message = failure.getMessage();
+        return message != null && message.startsWith("Cannot ") ? message : "Failed: " + failure;
     }
 
     /** The version that Maven wrote into the jar's manifest. */

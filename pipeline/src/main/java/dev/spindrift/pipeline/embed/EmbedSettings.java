@@ -1,6 +1,7 @@
 package dev.spindrift.pipeline.embed;
 
 import dev.spindrift.udf.model.ModelSettings;
+import dev.spindrift.udf.model.Models;
 import dev.spindrift.udf.torch.Devices;
 import java.io.Serializable;
 import java.time.Duration;
@@ -51,5 +52,15 @@ public record EmbedSettings(ModelSettings model, String device, int capacity, in
             throw new IllegalArgumentException(String.join("\n", mistakes));
         }
         return settings;
+    }
+
+    /** The same with the model's name pinned: a hub's id with its commit, a directory with its whole path. */
+    public EmbedSettings pinned() {
+        return new EmbedSettings(
+                new ModelSettings(Models.pin(model.model()), model.precision(), model.dimension()),
+                device,
+                capacity,
+                batchTokens,
+                linger);
     }
 }

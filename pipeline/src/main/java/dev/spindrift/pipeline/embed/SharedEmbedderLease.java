@@ -4,6 +4,7 @@ import dev.spindrift.udf.embed.BatchSettings;
 import dev.spindrift.udf.embed.BatcherMetrics;
 import dev.spindrift.udf.embed.Embedder;
 import dev.spindrift.udf.embed.SharedEmbedder;
+import dev.spindrift.udf.model.ModelSettings;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.metrics.Gauge;
@@ -24,11 +25,16 @@ public final class SharedEmbedderLease implements EmbedderLease {
 
     @Override
     public Embedder open(MetricGroup metrics) {
-        List<String> devices = settings.model().devices(settings.device());
-        SharedEmbedder embedder = SharedEmbedder.acquire(
-                settings.model(), devices, BatchSettings.of(devices.get(0), settings.batchTokens(), settings.linger()));
+        SharedEmbedder embedder = acquire(settings.model(), settings);
         show(metrics.addGroup("batcher"), embedder);
         return embedder;
+    }
+
+    /** The embedder of {@code model} on the devices and in the batches of {@code settings}, which the caller closes. */
+    public static SharedEmbedder acquire(ModelSettings model, EmbedSettings settings) {
+        List<String> devices = model.devices(settings.device());
+        return SharedEmbedder.acquire(
+                model, devices, BatchSettings.of(devices.get(0), settings.batchTokens(), settings.linger()));
     }
 
     private static void show(MetricGroup group, SharedEmbedder embedder) {

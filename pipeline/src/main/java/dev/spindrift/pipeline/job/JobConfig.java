@@ -16,7 +16,10 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 import org.jspecify.annotations.Nullable;
 
-/** All that a job is told, checked as a whole before anything starts. Holds no secrets and may be printed. */
+/**
+ * All that a job is told, checked as a whole before anything starts. Its model is pinned, so that all machines use the
+ * same, also after a restart. Holds no secrets and may be printed.
+ */
 public record JobConfig(
         SourceSettings source,
         ChunkSettings chunk,
@@ -36,7 +39,8 @@ public record JobConfig(
         Options options = Options.read(file, overrides);
         Checks checks = new Checks(options);
         SourceSettings source = checks.section(SourceSettings::from);
-        EmbedSettings embed = checks.section(EmbedSettings::from);
+        EmbedSettings embed =
+                checks.section(config -> EmbedSettings.from(config).pinned());
         ModelInfo model = embed == null ? null : checks.section(config -> Models.info(embed.model()));
         ChunkSettings chunk = checks.section(config -> ChunkOptions.settings(config, model));
         WarehouseSettings warehouse = checks.section(WarehouseSettings::from);

@@ -46,10 +46,7 @@ public final class SpindriftJob {
                 new EmbedOperatorFactory(
                         config.model().fingerprint(), config.embed().capacity(), lease),
                 new SnowflakeSink(
-                        config.sink(),
-                        config.warehouse(),
-                        config.model(),
-                        new GoldenEmbedding(config.embed().model(), lease)));
+                        config.sink(), config.warehouse(), config.model(), new GoldenEmbedding(config.embed(), lease)));
         environment.execute(config.sink().job());
     }
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * The vectors that a model made of the golden texts ({@link GoldenTexts}), as {@code MODELS} keeps them.
  *
- * @param madeBy the device, build and processor that made them, for people
+ * @param madeBy the model by its pinned name, and the device, build and processor that it ran on, for people
  */
 public record GoldenVectors(
         @JsonProperty("made_by") String madeBy,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.spindrift.pipeline.source.StartFrom;
+import dev.spindrift.udf.reference.Family;
+import dev.spindrift.udf.reference.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +120,17 @@ class JobConfigTest {
                 .asString()
                 .contains("gpt")
                 .contains("builtin");
+    }
+
+    @Test
+    void pinsTheModel() throws IOException {
+        Path model = TinyModel.of(Family.BERT).maxPositions(512).write(folder.resolve("tiny-bert"));
+        Path relative = Path.of("").toAbsolutePath().relativize(model);
+
+        JobConfig config = JobConfig.load(file(MINIMUM), List.of("embed.model=" + relative));
+
+        assertThat(config.embed().model().model()).isEqualTo(model.toString());
+        assertThat(config.model().id()).isEqualTo("tiny-bert");
     }
 
     @Test
