@@ -56,7 +56,8 @@ public final class ModelDirectory {
                 TOKENIZER,
                 "Write it with AutoTokenizer.from_pretrained(...).save_pretrained(...), which makes a fast tokenizer");
         this.tokenizer = new SubwordTokenizer(
-                text(tokenizerFile),
+                tokenizerFile,
+                bytes(tokenizerFile),
                 modules.prompts().document(),
                 modules.prompts().query(),
                 modules.lowerCase());
@@ -197,9 +198,9 @@ public final class ModelDirectory {
         return path;
     }
 
-    private static String text(Path file) {
+    private static byte[] bytes(Path file) {
         try {
-            return Files.readString(file);
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e + ".", e);
         }

@@ -10,8 +10,8 @@ import dev.spindrift.udf.torch.TorchEngine;
 import java.lang.ref.Cleaner;
 
 /**
- * The tokenizer of a model directory, by Hugging Face's own library: what {@code tokenizer.json} says, but for its
- * truncation and padding, which are switched off, so that nothing is cut silently.
+ * The tokenizer of a model directory, by Hugging Face's own library: what {@code tokenizer.json} says, but for what
+ * {@link TokenizerJson} leaves out, so that nothing is cut silently.
  *
  * <p>It calls the binding's native functions directly: the ids of a text, and where the tokens lie only when asked, are
  * a fraction of what the binding's own class makes of each text.
@@ -35,21 +35,20 @@ public final class SubwordTokenizer implements Tokenizer {
     /**
      * Reads a tokenizer.
      *
+     * @param file named in errors
      * @param json the content of {@code tokenizer.json}
      * @param documentPrompt stands before each text that is to be found
      * @param queryPrompt stands before each text that others are to be found by
      * @param lowerCase whether texts are put into lower case first
      * @throws IllegalArgumentException if the library cannot read it
      */
-    SubwordTokenizer(String json, String documentPrompt, String queryPrompt, boolean lowerCase) {
+    SubwordTokenizer(Object file, byte[] json, String documentPrompt, String queryPrompt, boolean lowerCase) {
         this.library = TorchEngine.unpacking(SubwordTokenizer::library);
-        this.handle = create(library, json);
+        this.handle = create(library, file, TokenizerJson.checked(file, json));
         this.documentPrompt = documentPrompt;
         this.queryPrompt = queryPrompt;
         this.lowerCase = lowerCase;
         CLEANER.register(this, new Release(library, handle));
-        library.disableTruncation(handle);
-        library.disablePadding(handle);
         this.specialTokens = ids("", true).length;
         this.documentOverhead = ids(documentPrompt, true).length;
         this.queryOverhead = ids(queryPrompt, true).length;
@@ -61,16 +60,17 @@ public final class SubwordTokenizer implements Tokenizer {
         return TokenizersLibrary.LIB;
     }
 
-    private static long create(TokenizersLibrary library, String json) {
+    private static long create(TokenizersLibrary library, Object file, String json) {
         try {
             return library.createTokenizerFromString(json);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("Cannot read tokenizer.json: " + e.getMessage() + ".", e);
+            throw new IllegalArgumentException(
+                    UnreadableFile.message(file, String.valueOf(e.getMessage()), UnreadableFile.DOWNLOAD_AGAIN), e);
         }
     }
 
     private int countTrailingSpecialTokens() {
-        long encoding = library.encode(handle, "a", true);
+        long encoding = encode("a", true);
         try {
             long[] special = library.getSpecialTokenMask(encoding);
             int at = special.length;
@@ -85,7 +85,7 @@ public final class SubwordTokenizer implements Tokenizer {
 
     @Override
     public Tokens tokenize(String text) {
-        long encoding = library.encode(handle, given(text), false);
+        long encoding = encode(given(text), false);
         try {
             return tokens(text, library.getTokenIds(encoding), library.getTokenCharSpans(encoding));
         } finally {
@@ -128,8 +128,16 @@ public final class SubwordTokenizer implements Tokenizer {
         return new ModelInput(text, Math.max(0, ids.length - overhead), ids);
     }
 
+    private long encode(String text, boolean special) {
+        try {
+            return library.encode(handle, text, special);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("Cannot cut the text into tokens: " + e.getMessage() + ".", e);
+        }
+    }
+
     private int[] ids(String text, boolean special) {
-        long encoding = library.encode(handle, text, special);
+        long encoding = encode(text, special);
         try {
             return narrow(library.getTokenIds(encoding));
         } finally {
@@ -165,23 +173,32 @@ public final class SubwordTokenizer implements Tokenizer {
         return new Tokens(narrow(ids), starts, ends);
     }
 
-    /**
-     * The text as the library can take it, with every character at its place: halves of surrogate pairs, which UTF-8
-     * cannot write, become replacement characters, and capitals small letters where the model wants them so.
-     */
+    /** The text as the library can take it, in small letters where the model wants them; no character changes its place. */
     private String given(String text) {
+        String given = wellFormed(text);
+        if (!lowerCase) {
+            return given;
+        }
+        char[] small = given.toCharArray();
+        for (int i = 0; i < small.length; i++) {
+            small[i] = Character.toLowerCase(small[i]);
+        }
+        return new String(small);
+    }
+
+    /** With a replacement character for each half of a surrogate pair, which UTF-8 cannot write. */
+    static String wellFormed(String text) {
         char[] mended = null;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            char taken = pair ? c : Character.isSurrogate(c) ? '\uFFFD' : lowerCase ? Character.toLowerCase(c) : c;
-            if (taken != c) {
-                mended = mended == null ? text.toCharArray() : mended;
-                mended[i] = taken;
+            if (!Character.isSurrogate(text.charAt(i))) {
+                continue;
             }
-            i += pair ? 1 : 0;
+            if (Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : ' ')) {
+                i++;
+            } else {
+                mended = mended == null ? text.toCharArray() : mended;
+                mended[i] = '\uFFFD';
+            }
         }
         return mended == null ? text : new String(mended);
     }
