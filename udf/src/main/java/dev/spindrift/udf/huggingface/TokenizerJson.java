@@ -3,6 +3,7 @@ package dev.spindrift.udf.huggingface;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.stream.JsonReader;
@@ -87,9 +88,17 @@ final class TokenizerJson {
         }
         writer.name(SubwordTokenizer.wellFormed(name));
         if (top && name.equals("post_processor")) {
-            JsonElement processor = JsonParser.parseReader(reader);
+            JsonElement processor = element(reader);
             checkTemplates(processor);
             writer.jsonValue(processor.toString());
+        }
+    }
+
+    private static JsonElement element(JsonReader reader) throws IOException {
+        try {
+            return JsonParser.parseReader(reader);
+        } catch (JsonParseException e) {
+            throw new MalformedJsonException(String.valueOf(e.getMessage()), e);
         }
     }
 
