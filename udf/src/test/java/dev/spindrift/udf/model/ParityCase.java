@@ -162,9 +162,10 @@ record ParityCase(Family family, String differs, int tokens, TinyModel model) {
                         TinyModel.of(Family.NOMIC_BERT).seed(12).config("activation_function", "geglu")),
                 of(
                         Family.GTE,
-                        "factor 8, a token type, prefix",
+                        "factor 8, a token type, odd width, prefix",
                         TinyModel.of(Family.GTE)
                                 .seed(13)
+                                .intermediate(101)
                                 .config("rope_theta", 20000)
                                 .config("rope_scaling", Map.of("type", "ntk", "factor", 8.0))
                                 .config("type_vocab_size", 1)
@@ -183,9 +184,10 @@ record ParityCase(Family family, String differs, int tokens, TinyModel model) {
         return Stream.of(
                 of(
                         Family.MODERNBERT,
-                        "biases, every second layer global, window 7, prefix, cls",
+                        "biases, every second layer global, window 7, odd width, prefix, cls",
                         TinyModel.of(Family.MODERNBERT)
                                 .seed(15)
+                                .intermediate(101)
                                 .layers(5)
                                 .config("attention_bias", true)
                                 .config("mlp_bias", true)
@@ -226,8 +228,12 @@ record ParityCase(Family family, String differs, int tokens, TinyModel model) {
                         TinyModel.of(Family.QWEN3).seed(20).config("rope_parameters", rope(5000))),
                 of(
                         Family.QWEN3,
-                        "one key for all queries, mean",
-                        TinyModel.of(Family.QWEN3).seed(18).heads(4, 1, 24).pooling(PoolingMode.MEAN)));
+                        "one key for all queries, odd width, mean",
+                        TinyModel.of(Family.QWEN3)
+                                .seed(18)
+                                .intermediate(101)
+                                .heads(4, 1, 24)
+                                .pooling(PoolingMode.MEAN)));
     }
 
     private static Map<String, Object> rope(double base) {

@@ -39,6 +39,17 @@ class PromptParityTest {
 
     @ParameterizedTest
     @EnumSource
+    void neitherCutsNorPadsWhateverTheTokenizerSays(Family family) throws IOException {
+        ReferenceEncoder reference = write(TinyModel.of(family).seed(31).tokenizerCutsAt(8), family);
+        try (EmbeddingModel model = Models.open(ModelSettings.of(directory.toString()), "cpu")) {
+            for (String text : TEXTS) {
+                check(model.embedDocument(text), reference.embed(plain(text), 0));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void leavesThePromptOutOfPooling(PoolingMode mode) throws IOException {
         ReferenceEncoder reference = write(model(Family.BERT).pooling(mode).poolWithoutPrompt(), Family.BERT);
         try (EmbeddingModel model = Models.open(ModelSettings.of(directory.toString()), "cpu")) {
