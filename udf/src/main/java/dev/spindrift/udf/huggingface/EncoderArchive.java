@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class EncoderArchive {
     private static final String RESOURCE = "encoder.torchscript";
 
+    /**
+     * The CPU's kernels compute so many numbers at once, and what is left over at the end of a tensor by other functions,
+     * which differ in the last bit: with rows of whole vectors nothing is, wherever in a batch a row stands.
+     */
+    private static final int WHOLE_VECTORS = 64;
+
     private final Encoder encoder;
     private final Head head;
     private final Kind kind;
@@ -84,7 +90,7 @@ final class EncoderArchive {
         attributes.put("final_norm", norm(encoder.finalNorm()));
         attributes.put("head", head.module());
         for (int i = 0; i < encoder.layers().size(); i++) {
-            attributes.put("layer" + i, layer(encoder.layers().get(i)));
+            attributes.put("layer" + i, layer(encoder.layers().get(i).widened(WHOLE_VECTORS)));
         }
         return new ScriptModule("Encoder", attributes);
     }

@@ -25,4 +25,44 @@ record EncoderLayer(
         Norm mlpNorm,
         Affine mlpIn,
         Affine mlpOut,
-        boolean local) {}
+        boolean local) {
+
+    /**
+     * This layer with an MLP as wide as a multiple of {@code step}, of which the additional numbers are multiplied by
+     * zero.
+     */
+    EncoderLayer widened(int step) {
+        long width = mlpOut.weight().shape()[1];
+        long more = (step - width % step) % step;
+        if (more == 0) {
+            return this;
+        }
+        return new EncoderLayer(
+                attentionNorm,
+                queryKeyValue,
+                queryNorm,
+                keyNorm,
+                attentionOut,
+                mlpNorm,
+                new Affine(
+                        withZeros(mlpIn.weight(), width, more),
+                        mlpIn.bias() == null ? null : withZeros(mlpIn.bias(), width, more)),
+                new Affine(mlpOut.weight().widened(more), mlpOut.bias()),
+                local);
+    }
+
+    /** Appends {@code more} rows of zeros to each {@code width} rows. */
+    private static Numbers withZeros(Numbers numbers, long width, long more) {
+        long[] shape = numbers.shape();
+        int parts = (int) (shape[0] / width);
+        long[] added = shape.clone();
+        added[0] = more;
+        Numbers zeros = Numbers.of(new float[(int) (numbers.numbers() / shape[0] * more)], added);
+        Numbers[] stacked = new Numbers[2 * parts];
+        for (int i = 0; i < parts; i++) {
+            stacked[2 * i] = numbers.rows(i * width, width);
+            stacked[2 * i + 1] = zeros;
+        }
+        return Numbers.stacked(stacked);
+    }
+}

@@ -10,6 +10,8 @@ import java.util.Map;
  * What makes one vector of the vectors of a text's tokens. It is the TorchScript class {@code Head}, whose text is the
  * resource {@code head.torchscript}; all of it is in 32 bits.
  *
+ * <p>On a CPU each text goes through the dense layers alone: the kernels there depend on the number of rows.
+ *
  * @param pooling the vectors made of the tokens, put behind each other in this order
  * @param denses what the result goes through
  * @param normalize whether it is then brought to length 1

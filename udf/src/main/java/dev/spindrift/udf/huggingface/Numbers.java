@@ -102,4 +102,33 @@ interface Numbers {
             }
         };
     }
+
+    /** The matrix with {@code more} columns of zeros at its end. */
+    default Numbers widened(long more) {
+        Numbers matrix = this;
+        long rows = shape()[0];
+        long narrow = shape()[1];
+        long wide = narrow + more;
+        return new Numbers() {
+            @Override
+            public long[] shape() {
+                return new long[] {rows, wide};
+            }
+
+            @Override
+            public void read(long from, float[] to, int count) throws IOException {
+                Arrays.fill(to, 0, count, 0);
+                for (int done = 0; done < count; ) {
+                    long row = (from + done) / wide;
+                    long column = (from + done) % wide;
+                    if (column < narrow) {
+                        float[] piece = new float[(int) Math.min(narrow - column, count - done)];
+                        matrix.read(row * narrow + column, piece, piece.length);
+                        System.arraycopy(piece, 0, to, done, piece.length);
+                    }
+                    done += (int) Math.min(wide - column, count - done);
+                }
+            }
+        };
+    }
 }
