@@ -44,7 +44,11 @@ final class ReferenceNomicBert implements HiddenStates {
             this.headDim = hidden / config.get("num_attention_heads").getAsInt();
             this.layers = config.get("num_hidden_layers").getAsInt();
             this.epsilon = config.get("layer_norm_eps").getAsDouble();
-            this.activation = config.get("hidden_act").getAsString().equals("silu") ? "swiglu" : "geglu";
+            this.activation = switch (config.get("hidden_act").getAsString()) {
+                case "silu" -> "swiglu";
+                case "gelu" -> "geglu";
+                default -> throw new IllegalArgumentException("No gate is made of " + config.get("hidden_act") + ".");
+            };
             this.base =
                     config.getAsJsonObject("rope_parameters").get("rope_theta").getAsDouble();
             this.turned = headDim;
