@@ -19,6 +19,11 @@ final class CpuFeatures {
         return FLAGS.contains("avx512_bf16") || FLAGS.contains("amx_bf16");
     }
 
+    /** Whether it multiplies bytes without intermediate sums that can overflow. */
+    static boolean multipliesBytes() {
+        return FLAGS.contains("avx512_vnni") || FLAGS.contains("avx_vnni");
+    }
+
     /** The processor's own name, such as {@code Intel(R) Xeon(R) Platinum 8481C}; else that of its architecture. */
     static String processor() {
         return line("model name").orElse(System.getProperty("os.arch"));

@@ -37,9 +37,9 @@ final class EncoderModel implements EmbeddingModel {
             case FP16 -> Kind.HALF;
         };
         boolean quantized = info.precision() == Precision.INT8;
-        if (quantized && !device.equals("cpu")) {
+        if (quantized && !(device.equals("cpu") && CpuFeatures.multipliesBytes())) {
             throw new IllegalArgumentException("Cannot run model " + info.id() + " in int8 on " + device
-                    + ": int8 is for processors. Set embed.precision to fp16 or bf16.");
+                    + ": int8 is for processors with VNNI. Set embed.precision to another.");
         }
         Path archive = directory.archive(new ArchiveCache(cache.resolve("models")), kind, quantized, info.dimension());
         TorchModule module = TorchModule.load(archive, device);
