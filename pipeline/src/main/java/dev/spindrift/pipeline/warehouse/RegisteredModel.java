@@ -55,7 +55,9 @@ public record RegisteredModel(
     private void check(ModelTable model) {
         if (!fingerprint.equals(model.fingerprint()) || dimension != model.dimension()) {
             throw new OtherVectorsException("Cannot use " + model.name() + " for the model " + model.modelId()
-                    + ": it holds the vectors of another model (fingerprint " + fingerprint + ", dimension " + dimension
+                    + ": it holds the vectors of another model ("
+                    + (golden == null ? "" : "made by " + golden.madeBy() + ", ") + "fingerprint " + fingerprint
+                    + ", dimension " + dimension
                     + ", " + precision + "; this one has " + model.fingerprint() + ", " + model.dimension() + ", "
                     + model.precision()
                     + "). Give this model another name in embed.model, or drop the table and its line in MODELS and"

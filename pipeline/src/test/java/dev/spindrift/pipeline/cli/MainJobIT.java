@@ -272,7 +272,11 @@ final class MainJobIT {
     @Order(8)
     void asksTheHandbooksQuestionsAndIsAGate() throws Exception {
         Path report = folder.resolve("report.json");
-        assertThat(evaluate("--json", report.toString())).isZero();
+        Path tiny = TinyModel.of(Family.BERT).maxPositions(512).write(folder.resolve("tiny-bert"));
+        assertThat(evaluate("--model", "builtin", "--model", tiny.toString(), "--json", report.toString()))
+                .isZero();
+        assertThat(Files.readString(folder.resolve("spindrift.out")))
+                .contains("have no vector in EMBEDDINGS_TINY_BERT and were embedded now");
 
         JsonNode rows = JSON.readTree(report.toFile()).path("rows");
         JsonNode builtin = rows.path("builtin (fp32, 256)");
@@ -280,6 +284,9 @@ final class MainJobIT {
         assertThat(builtin.path("recall@1").asDouble()).isGreaterThan(0.6);
         assertThat(builtin.path("recall@5").asDouble()).isGreaterThan(0.8);
         assertThat(rows.path("bm25").path("ndcg@10").asDouble()).isGreaterThan(0.6);
+        // Random weights know a little about which words a text shares with a question, and no more.
+        assertThat(rows.path("tiny-bert (fp32, 48)").path("ndcg@10").asDouble())
+                .isBetween(0.001, builtin.path("ndcg@10").asDouble());
 
         assertThat(evaluate("--baseline", report.toString())).isZero();
         ((ObjectNode) builtin).put("mrr", builtin.path("mrr").asDouble() + 0.01);
