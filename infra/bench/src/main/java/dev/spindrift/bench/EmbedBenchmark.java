@@ -109,7 +109,7 @@ final class EmbedBenchmark {
         sets.add(Texts.mixed(tokenizer, batches(SECONDS_OF_MIXED / seconds)));
         for (int length : FIXED_LENGTHS) {
             double batchSeconds = BATCH * length / tokensPerSecond;
-            sets.add(Texts.fixed(tokenizer, length, batches(SECONDS_OF_FIXED / batchSeconds)));
+            sets.add(Texts.fixed(tokenizer, length, batches(SECONDS_OF_FIXED / batchSeconds), Texts.ROUNDS));
         }
         return sets;
     }

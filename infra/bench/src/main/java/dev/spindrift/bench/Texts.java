@@ -19,7 +19,9 @@ record Texts(String lengths, List<ModelInput> all, int perRound) {
     static final String MIXED = "mixed";
 
     private static final long SEED = 7;
-    private static final int ROUNDS_BEFORE_REPEATING = 8;
+    /** So many rounds take different texts before they repeat. */
+    static final int ROUNDS = 8;
+
     private static final int SHORTEST = 8;
     private static final int LONGEST = 256;
     private static final int MEDIAN = 120;
@@ -28,15 +30,15 @@ record Texts(String lengths, List<ModelInput> all, int perRound) {
     /** Texts as chunks are: log-normal lengths with median 120 and sigma 0.6, cut off at 8 and 256 tokens. */
     static Texts mixed(Tokenizer tokenizer, int perRound) {
         SplittableRandom random = new SplittableRandom(SEED);
-        return make(MIXED, tokenizer, perRound, () -> {
+        return make(MIXED, tokenizer, perRound, ROUNDS, () -> {
             double length = MEDIAN * Math.exp(SIGMA * random.nextGaussian());
             return (int) Math.max(SHORTEST, Math.min(LONGEST, Math.round(length)));
         });
     }
 
-    /** Texts of {@code length} tokens each, special tokens included. */
-    static Texts fixed(Tokenizer tokenizer, int length, int perRound) {
-        return make(String.valueOf(length), tokenizer, perRound, () -> length);
+    /** Texts of {@code length} tokens each, special tokens included, for {@code rounds} different rounds. */
+    static Texts fixed(Tokenizer tokenizer, int length, int perRound, int rounds) {
+        return make(String.valueOf(length), tokenizer, perRound, rounds, () -> length);
     }
 
     List<ModelInput> of(int round) {
@@ -44,12 +46,12 @@ record Texts(String lengths, List<ModelInput> all, int perRound) {
         return all.subList(from, from + perRound);
     }
 
-    private static Texts make(String name, Tokenizer tokenizer, int perRound, IntSupplier lengths) {
+    private static Texts make(String name, Tokenizer tokenizer, int perRound, int rounds, IntSupplier lengths) {
         ModelInput probe = tokenizer.document("probe");
         int added = probe.ids().length - probe.tokens();
         Words words = new Words(SEED);
         List<ModelInput> all = new ArrayList<>();
-        for (int i = 0; i < perRound * ROUNDS_BEFORE_REPEATING; i++) {
+        for (int i = 0; i < perRound * rounds; i++) {
             int length = lengths.getAsInt() - added;
             all.add(tokenizer.document(tokenizer.cut(words.next(length), length)));
         }

@@ -58,8 +58,9 @@ class BenchCommandTest {
         assertThat(run("embed", "--shape", "huge")).isEqualTo(2);
         assertThat(run("embed", "--seconds", "-1")).isEqualTo(2);
         assertThat(run("embed", "--fast")).isEqualTo(2);
+        assertThat(run("embed", "--device", "tpu")).isEqualTo(2);
         assertThat(run("search")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("huge", "-1", "--fast", "bench embed");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("huge", "-1", "--fast", "tpu", "bench embed");
     }
 
     private int run(String... arguments) {
