@@ -29,7 +29,8 @@ class ParityTest {
     }
 
     static Stream<ParityCase> all() {
-        return Stream.concat(ParityCase.usual(), ParityCase.variants());
+        return Stream.of(ParityCase.usual(), ParityCase.variants(), RandomShapes.of(20))
+                .flatMap(models -> models);
     }
 
     static Stream<ParityCase> usual() {
@@ -41,7 +42,7 @@ class ParityTest {
     void givesTheReferencesVectorsInFp32(ParityCase model) throws IOException {
         Parity worst = worst(model, Precision.FP32);
         assertThat(worst.cosine()).isGreaterThan(0.999999);
-        assertThat(worst.error()).isLessThan(2e-6); // measured: 5.1e-7
+        assertThat(worst.error()).isLessThan(4e-6); // measured: 1.2e-6
     }
 
     @ParameterizedTest
