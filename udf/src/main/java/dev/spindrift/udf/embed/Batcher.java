@@ -47,7 +47,8 @@ final class Batcher implements AutoCloseable {
     private @Nullable RuntimeException ended;
 
     /**
-     * Starts the workers. The replicas' models stay the caller's, to be closed after this batcher, unless it {@link #isStuck()}.
+     * Starts the workers. The replicas' models stay the caller's, to be closed after this batcher, unless it {@link
+     * #isStuck()}.
      *
      * @param replicas of one model, at least one
      * @param passLimit how long a forward pass may take

@@ -1,5 +1,6 @@
 package dev.spindrift.udf.embed;
 
+import dev.spindrift.udf.torch.OwnThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

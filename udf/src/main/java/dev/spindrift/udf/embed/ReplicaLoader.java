@@ -2,12 +2,11 @@ package dev.spindrift.udf.embed;
 
 import dev.spindrift.udf.model.EmbeddingModel;
 import dev.spindrift.udf.model.ModelSettings;
+import dev.spindrift.udf.torch.OwnThread;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 
 /** Loads models to devices, and knows what their devices have room for. Not thread-safe. */
@@ -28,15 +27,7 @@ final class ReplicaLoader {
 
     /** One replica of the model per device; none stays loaded if one cannot be. */
     List<Replica> load(ModelSettings model, List<String> devices, BatchSettings settings) {
-        try {
-            // On a thread of its own, since what libraries start while they load inherits from the thread.
-            return CompletableFuture.supplyAsync(
-                            () -> loadAll(model, devices, settings),
-                            work -> OwnThread.of("spindrift-embed-load", work).start())
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        return OwnThread.call("spindrift-embed-load", () -> loadAll(model, devices, settings));
     }
 
     private List<Replica> loadAll(ModelSettings model, List<String> devices, BatchSettings settings) {

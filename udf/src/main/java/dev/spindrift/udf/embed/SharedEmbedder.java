@@ -5,6 +5,7 @@ import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.model.Models;
 import dev.spindrift.udf.token.ModelInput;
 import dev.spindrift.udf.torch.Devices;
+import dev.spindrift.udf.torch.OwnThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

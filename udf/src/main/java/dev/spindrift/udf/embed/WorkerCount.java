@@ -3,6 +3,7 @@ package dev.spindrift.udf.embed;
 import dev.spindrift.udf.model.EmbeddingModel;
 import dev.spindrift.udf.token.ModelInput;
 import dev.spindrift.udf.torch.DeviceMemoryException;
+import dev.spindrift.udf.torch.OwnThread;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Collections;

@@ -34,7 +34,7 @@ public final class Devices {
      */
     public static List<String> resolve(String names) {
         check(names);
-        return names.equals(CPU) ? List.of(CPU) : resolve(names, usableGpus());
+        return names.equals(CPU) ? List.of(CPU) : resolve(names, Gpus.USABLE);
     }
 
     /**
@@ -80,12 +80,6 @@ public final class Devices {
         return device.equals(CPU) ? Device.cpu() : Device.gpu(Integer.parseInt(device.substring(GPU.length())));
     }
 
-    /** Without a CUDA runtime this starts nothing; with one, the engine, which may be a build for CPUs. */
-    private static int usableGpus() {
-        int gpus = CudaUtils.getGpuCount();
-        return gpus > 0 && TorchEngine.start().hasCapability(StandardCapabilities.CUDA) ? gpus : 0;
-    }
-
     private static long residentBytes() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
@@ -95,5 +89,19 @@ public final class Devices {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read this process's memory from /proc/self/status: " + e, e);
         }
+    }
+
+    /** Without a CUDA runtime this starts nothing; with one, the engine, which may be a build for CPUs. */
+    private static int usableGpus() {
+        int gpus = CudaUtils.getGpuCount();
+        return gpus > 0 && TorchEngine.start().hasCapability(StandardCapabilities.CUDA) ? gpus : 0;
+    }
+
+    /**
+     * Asked once per JVM, since DJL logs a warning each time where there are none. What is asked is outside this class,
+     * since the asking thread would wait for it to be initialized.
+     */
+    private static final class Gpus {
+        static final int USABLE = OwnThread.call("spindrift-devices", Devices::usableGpus);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spindrift.udf.model.ModelSettings;
 import dev.spindrift.udf.token.ModelInput;
+import dev.spindrift.udf.torch.Devices;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -38,6 +39,7 @@ class LeaseLeakTest {
         @Override
         public AutoCloseable call() throws Exception {
             Thread.currentThread().setContextClassLoader(Job.class.getClassLoader());
+            assertThat(Devices.resolve(Devices.AUTO)).isNotEmpty();
             try (SharedEmbedder first = lease()) {
                 SharedEmbedder other = lease();
                 var unused = first.embed(new ModelInput("one", 1, ModelInput.NO_IDS))
