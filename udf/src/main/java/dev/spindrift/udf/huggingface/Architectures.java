@@ -6,7 +6,7 @@ import java.util.List;
 /** Reads encoders of the families that are known, by the {@code model_type} of {@code config.json}. */
 final class Architectures {
     private static final String KNOWN =
-            "bert, camembert, distilbert, modernbert, mpnet, new (GTE), nomic_bert, qwen3, roberta and xlm-roberta";
+            "bert, camembert, distilbert, gte, modernbert, mpnet, new (GTE), nomic_bert, qwen3, roberta and xlm-roberta";
 
     private Architectures() {}
 
@@ -25,7 +25,7 @@ final class Architectures {
             case "distilbert" -> DistilBert.read(config, weights);
             case "mpnet" -> MpNet.read(config, weights);
             case "nomic_bert" -> NomicBert.read(config, weights);
-            case "new" -> Gte.read(config, weights);
+            case "new", "gte" -> Gte.read(config, weights);
             case "modernbert" -> ModernBert.read(config, weights);
             case "qwen3" -> Qwen3.read(config, weights);
             default -> throw unknown(config, type);

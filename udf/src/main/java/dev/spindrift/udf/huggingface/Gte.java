@@ -2,7 +2,7 @@ package dev.spindrift.udf.huggingface;
 
 import java.util.List;
 
-/** GTE's own encoder ({@code model_type} "new"): rotated queries and keys, and a gated MLP. */
+/** GTE's own encoder ({@code model_type} "new", or "gte"): rotated queries and keys, and a gated MLP. */
 final class Gte {
     private Gte() {}
 
@@ -68,8 +68,20 @@ final class Gte {
                 bias == null ? null : Numbers.stacked(bias.rows(inner, inner), bias.rows(0, inner)));
     }
 
-    /** Scaled by the "ntk" rule: base times factor, and all frequencies over factor to the power of 2 / size. */
+    /**
+     * Scaled by the "ntk" rule: base times factor, and all frequencies over factor to the power of 2 / size. That is what
+     * transformers 5 makes of it and calls "linear".
+     */
     private static double[] frequencies(Settings config, int size) {
+        if (config.has("rope_parameters")) {
+            Settings parameters = config.object("rope_parameters");
+            double theta = parameters.decimal("rope_theta");
+            if (parameters.string("rope_type", "default").equals("linear")) {
+                return slowed(Architectures.frequencies(theta, size), parameters.decimal("factor"));
+            }
+            Architectures.expect(parameters, "rope_type", "default");
+            return Architectures.frequencies(theta, size);
+        }
         double theta = config.decimal("rope_theta", 10_000);
         if (!config.has("rope_scaling")) {
             return Architectures.frequencies(theta, size);
@@ -78,9 +90,12 @@ final class Gte {
         Architectures.expect(scaling, "type", "ntk");
         Architectures.expectNone(scaling, "mixed_b");
         double factor = scaling.decimal("factor");
-        double[] frequencies = Architectures.frequencies(theta * factor, size);
+        return slowed(Architectures.frequencies(theta * factor, size), Math.pow(factor, 2.0 / size));
+    }
+
+    private static double[] slowed(double[] frequencies, double factor) {
         for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] /= Math.pow(factor, 2.0 / size);
+            frequencies[i] /= factor;
         }
         return frequencies;
     }
