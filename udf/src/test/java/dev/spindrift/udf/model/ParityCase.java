@@ -174,6 +174,15 @@ record ParityCase(Family family, String differs, int tokens, TinyModel model) {
                                 .prefix("new.")),
                 of(
                         Family.GTE,
+                        "as transformers 5 writes it",
+                        TinyModel.of(Family.GTE)
+                                .seed(23)
+                                .config("model_type", "gte")
+                                .config(
+                                        "rope_parameters",
+                                        Map.of("rope_type", "linear", "factor", 1.4, "rope_theta", 40000.0))),
+                of(
+                        Family.GTE,
                         "three projections, not stretched",
                         TinyModel.of(Family.GTE)
                                 .seed(14)

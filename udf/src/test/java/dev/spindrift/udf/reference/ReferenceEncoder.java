@@ -78,7 +78,7 @@ public final class ReferenceEncoder {
             case "bert", "roberta", "xlm-roberta", "camembert", "mpnet", "distilbert" ->
                 new ReferenceBert(config, weights);
             case "nomic_bert" -> new ReferenceNomicBert(config, weights);
-            case "new" -> new ReferenceGte(config, weights);
+            case "new", "gte" -> new ReferenceGte(config, weights);
             case "modernbert" -> new ReferenceModernBert(config, weights);
             case "qwen3" -> new ReferenceQwen3(config, weights);
             default -> throw new IllegalArgumentException("No family is called " + type + ".");

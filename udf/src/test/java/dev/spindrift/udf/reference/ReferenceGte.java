@@ -27,8 +27,22 @@ final class ReferenceGte implements HiddenStates {
         this.layers = config.get("num_hidden_layers").getAsInt();
         this.epsilon = config.get("layer_norm_eps").getAsDouble();
         this.activation = config.get("hidden_act").getAsString();
-        this.rotary =
-                new Rotary(speeds(config.get("rope_theta").getAsDouble(), headDim, config.get("rope_scaling")), false);
+        this.rotary = new Rotary(
+                config.has("rope_parameters")
+                        ? speeds(config.getAsJsonObject("rope_parameters"), headDim)
+                        : speeds(config.get("rope_theta").getAsDouble(), headDim, config.get("rope_scaling")),
+                false);
+    }
+
+    /** The angles as transformers 5 describes them. */
+    private static double[] speeds(JsonObject parameters, int size) {
+        double[] speeds = Rotary.speeds(parameters.get("rope_theta").getAsDouble(), size);
+        if (parameters.get("rope_type").getAsString().equals("linear")) {
+            for (int i = 0; i < speeds.length; i++) {
+                speeds[i] /= parameters.get("factor").getAsDouble();
+            }
+        }
+        return speeds;
     }
 
     @Override
