@@ -57,7 +57,7 @@ final class TinyNomicBert5 implements TinyLayout {
     public List<TinyTensor> tensors(JsonObject config) {
         int hidden = config.get("hidden_size").getAsInt();
         int heads = config.get("num_attention_heads").getAsInt();
-        return older.tensors(older.config(new TinySizes(
+        JsonObject same = older.config(new TinySizes(
                 hidden,
                 config.get("num_hidden_layers").getAsInt(),
                 heads,
@@ -65,6 +65,8 @@ final class TinyNomicBert5 implements TinyLayout {
                 hidden / heads,
                 config.get("intermediate_size").getAsInt(),
                 config.get("vocab_size").getAsInt(),
-                config.get("max_position_embeddings").getAsInt())));
+                config.get("max_position_embeddings").getAsInt()));
+        same.addProperty("pad_vocab_size_multiple", 1);
+        return older.tensors(same);
     }
 }
