@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * {@code encoder.torchscript}.
  *
  * <p>The module's method {@code packed} takes the tokens of a batch one sequence after the other, without padding:
- * {@code ids} and {@code places} (each token's position in its own sequence), both {@code [tokens]}, {@code lengths} and
+ * {@code ids} and {@code places} (each token's position in its own sequence), both {@code [rows]}, {@code lengths} and
  * {@code skipped} (how many tokens at the beginning the pooling leaves out), both {@code [sequences]}; it gives
- * {@code [sequences, dimension]} 32-bit floats. Projections and norms run over all tokens at once, attention over each
- * sequence alone: so a text's numbers come from the same operations on the same values whatever is beside it.
+ * {@code [sequences, dimension]} 32-bit floats. Rows behind the last sequence are computed and not looked at.
+ * Projections and norms run over all rows at once, attention over each sequence alone: so a text's numbers come from the
+ * same operations on the same values whatever is beside it.
  *
  * <p>{@code prepare} is for a CPU: it brings the weights into the order in which oneDNN reads them, or rounds them to
  * eight bits, and drops the originals. TorchScript has no loop over modules, so the lines that name each layer are

@@ -18,6 +18,12 @@ final class EncoderModel implements EmbeddingModel {
     /** Rows of the products that oneDNN is told to order the weights for; it does not change results. */
     private static final int USUAL_TOKENS = 1024;
 
+    /**
+     * A batch has a multiple of so many rows, the last of them idle. oneDNN makes and keeps a program for each number of
+     * rows it meets: of any number there would be hundreds, which took memory without end in sight.
+     */
+    private static final int ROW_STEP = 32;
+
     private final ModelInfo info;
     private final ModelDirectory directory;
     private final TorchModule module;
@@ -79,24 +85,29 @@ final class EncoderModel implements EmbeddingModel {
             tokens = Math.addExact(tokens, input.ids().length);
         }
         int sequences = inputs.size();
-        ByteBuffer buffer = buffers.take(Math.multiplyExact(2 * (tokens + sequences), Long.BYTES));
+        int rows = Math.addExact(tokens, ROW_STEP - 1) / ROW_STEP * ROW_STEP;
+        ByteBuffer buffer = buffers.take(Math.multiplyExact(2 * (rows + sequences), Long.BYTES));
         try {
             int token = 0;
             for (int i = 0; i < sequences; i++) {
                 int[] ids = inputs.get(i).ids();
                 for (int place = 0; place < ids.length; place++, token++) {
                     buffer.putLong(token * Long.BYTES, ids[place]);
-                    buffer.putLong((tokens + token) * Long.BYTES, place);
+                    buffer.putLong((rows + token) * Long.BYTES, place);
                 }
-                buffer.putLong((2 * tokens + i) * Long.BYTES, ids.length);
-                buffer.putLong((2 * tokens + sequences + i) * Long.BYTES, directory.skipped(inputs.get(i)));
+                buffer.putLong((2 * rows + i) * Long.BYTES, ids.length);
+                buffer.putLong((2 * rows + sequences + i) * Long.BYTES, directory.skipped(inputs.get(i)));
             }
-            return rows(module.call(
+            for (; token < rows; token++) {
+                buffer.putLong(token * Long.BYTES, 0);
+                buffer.putLong((rows + token) * Long.BYTES, 0);
+            }
+            return vectors(module.call(
                     "packed",
-                    numbers(buffer, 0, tokens),
-                    numbers(buffer, tokens, tokens),
-                    numbers(buffer, 2 * tokens, sequences),
-                    numbers(buffer, 2 * tokens + sequences, sequences)));
+                    numbers(buffer, 0, rows),
+                    numbers(buffer, rows, rows),
+                    numbers(buffer, 2 * rows, sequences),
+                    numbers(buffer, 2 * rows + sequences, sequences)));
         } finally {
             buffers.give(buffer);
         }
@@ -107,13 +118,13 @@ final class EncoderModel implements EmbeddingModel {
         module.close();
     }
 
-    private float[][] rows(float[] flat) {
+    private float[][] vectors(float[] flat) {
         int dimension = info.dimension();
-        float[][] rows = new float[flat.length / dimension][dimension];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(flat, i * dimension, rows[i], 0, dimension);
+        float[][] vectors = new float[flat.length / dimension][dimension];
+        for (int i = 0; i < vectors.length; i++) {
+            System.arraycopy(flat, i * dimension, vectors[i], 0, dimension);
         }
-        return rows;
+        return vectors;
     }
 
     private static InputTensor number(int number) {
