@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,6 +79,9 @@ public final class TorchModule implements AutoCloseable {
                     .toFloatArray();
         } catch (EngineException e) {
             if (isOutOfMemory(e)) {
+                if (model.getNDManager().getDevice().isGpu()) {
+                    JniUtils.emptyCudaCache(); // pieces kept for reuse, too small for what failed
+                }
                 throw new DeviceMemoryException("Cannot run the model: the device has too little memory.", e);
             }
             throw e;
