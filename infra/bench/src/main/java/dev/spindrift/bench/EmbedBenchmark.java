@@ -21,12 +21,12 @@ final class EmbedBenchmark {
     /** One padded batch of the contenders that batch by number. */
     private static final int BATCH = 32;
 
-    private static final int MOST_TEXTS = 128;
+    private static final int MOST_TEXTS = 64;
 
-    /** A round of one contender is about as long: long against a clock's grain, short against the machine's moods. */
-    private static final double SECONDS_OF_MIXED = 1;
+    /** What the engine works in a round: long against a clock's grain, short against the machine's moods. */
+    private static final double SECONDS_OF_MIXED = 0.8;
 
-    private static final double SECONDS_OF_FIXED = 0.4;
+    private static final double SECONDS_OF_FIXED = 0.25;
 
     private final @Nullable Path model;
     private final BertShape shape;
