@@ -22,7 +22,7 @@ final class Architectures {
             // Positions begin behind the padding token's.
             case "roberta", "xlm-roberta", "camembert" ->
                 Bert.read(config, weights, config.integer("pad_token_id", 1) + 1);
-            case "distilbert" -> DistilBert.read(config, weights);
+            case "distilbert" -> Bert.distilBert(config, weights);
             case "mpnet" -> MpNet.read(config, weights);
             case "nomic_bert" -> NomicBert.read(config, weights);
             case "new", "gte" -> Gte.read(config, weights);

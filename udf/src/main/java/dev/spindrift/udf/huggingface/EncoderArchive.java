@@ -85,8 +85,8 @@ final class EncoderArchive {
         attributes.put("positions", orNone(encoder.positions()));
         attributes.put("rotation", rotation(0));
         attributes.put("local_rotation", rotation(1));
-        attributes.put("relative_bias", orNone(encoder.relativeBias()));
-        attributes.put("window", (long) encoder.window());
+        attributes.put("relative_bias", orNone(encoder.attention().relativeBias()));
+        attributes.put("window", (long) encoder.attention().window());
         attributes.put("embedding_norm", norm(encoder.embeddingNorm()));
         attributes.put("final_norm", norm(encoder.finalNorm()));
         attributes.put("head", head.module());
@@ -99,12 +99,12 @@ final class EncoderArchive {
     private ScriptModule layer(EncoderLayer layer) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("training", false);
-        attributes.put("heads", (long) encoder.heads());
-        attributes.put("key_value_heads", (long) encoder.keyValueHeads());
-        attributes.put("head_size", (long) encoder.headSize());
-        attributes.put("causal", encoder.causal());
-        attributes.put("window", layer.local() ? (long) encoder.window() : 0L);
-        attributes.put("norm_first", encoder.normFirst());
+        attributes.put("heads", (long) encoder.attention().heads());
+        attributes.put("key_value_heads", (long) encoder.attention().keyValueHeads());
+        attributes.put("head_size", (long) encoder.attention().headSize());
+        attributes.put("causal", encoder.attention().causal());
+        attributes.put("window", layer.local() ? (long) encoder.attention().window() : 0L);
+        attributes.put("norm_first", encoder.norms().first());
         attributes.put("gated", encoder.gated());
         attributes.put("attention_norm", norm(layer.attentionNorm()));
         attributes.put("query_key_value", linear(layer.queryKeyValue()));
@@ -132,8 +132,8 @@ final class EncoderArchive {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("training", false);
         attributes.put("present", norm != null);
-        attributes.put("centered", !encoder.rootMeanSquare());
-        attributes.put("epsilon", encoder.epsilon());
+        attributes.put("centered", !encoder.norms().rootMeanSquare());
+        attributes.put("epsilon", encoder.norms().epsilon());
         attributes.put("weight", stored(norm == null ? Numbers.of(new float[1], 1) : norm.weight()));
         attributes.put("bias", orNone(norm == null ? null : norm.bias()));
         return new ScriptModule("Norm", attributes);
@@ -141,10 +141,11 @@ final class EncoderArchive {
 
     /** Cosines, then sines, of each position's angles: {@code [maxPositions, headSize]}, in 32 bits always. */
     private Object rotation(int which) {
-        if (which >= encoder.rotations().size()) {
+        if (which >= encoder.attention().rotations().size()) {
             return ScriptModule.NONE;
         }
-        return new TypedNumbers(new RotationTable(encoder.rotations().get(which), encoder.maxPositions()), Kind.FLOAT);
+        return new TypedNumbers(
+                new RotationTable(encoder.attention().rotations().get(which), encoder.maxPositions()), Kind.FLOAT);
     }
 
     private Object orNone(@Nullable Numbers numbers) {

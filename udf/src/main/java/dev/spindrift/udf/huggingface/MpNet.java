@@ -14,54 +14,29 @@ final class MpNet {
     private MpNet() {}
 
     static Encoder read(Settings config, Weights weights) {
-        int hidden = config.integer("hidden_size");
-        int heads = config.integer("num_attention_heads");
-        int inner = config.integer("intermediate_size");
-        int buckets = config.integer("relative_attention_num_buckets", 32);
         Tensors tensors = new Tensors(weights, "embeddings.word_embeddings.weight");
-        Numbers table = tensors.table("embeddings.position_embeddings.weight", hidden);
-        Numbers positions = table.rows(PADDING + 1, table.shape()[0] - PADDING - 1);
-        int maxPositions = (int) positions.shape()[0];
-        List<EncoderLayer> layers = Architectures.each(config.integer("num_hidden_layers"), i -> {
-            String layer = "encoder.layer." + i + ".";
-            String attention = layer + "attention.attn.";
-            return new EncoderLayer(
-                    tensors.norm(layer + "attention.LayerNorm", hidden),
-                    tensors.stacked(
-                            List.of(attention + "q", attention + "k", attention + "v"),
-                            new long[] {hidden, hidden, hidden},
-                            hidden),
-                    null,
-                    null,
-                    tensors.affine(attention + "o", hidden, hidden),
-                    tensors.norm(layer + "output.LayerNorm", hidden),
-                    tensors.affine(layer + "intermediate.dense", inner, hidden),
-                    tensors.affine(layer + "output.dense", hidden, inner),
-                    false);
-        });
+        Encoder bert = Bert.mpNet(config, tensors, PADDING + 1);
+        int heads = bert.attention().heads();
+        int buckets = config.integer("relative_attention_num_buckets", 32);
+        Numbers byBucket = tensors.get("encoder.relative_attention_bias.weight", buckets, heads);
         return new Encoder(
-                tensors.table("embeddings.word_embeddings.weight", hidden),
-                positions,
-                tensors.norm("embeddings.LayerNorm", hidden),
-                layers,
+                bert.words(),
+                bert.positions(),
+                bert.embeddingNorm(),
+                bert.layers(),
                 null,
-                heads,
-                heads,
-                Architectures.divided(config, hidden, heads, "hidden_size"),
-                false,
-                0,
-                List.of(),
-                bias(
-                        tensors.get("encoder.relative_attention_bias.weight", buckets, heads),
-                        buckets,
+                new Attention(
                         heads,
-                        maxPositions),
+                        heads,
+                        bert.attention().headSize(),
+                        false,
+                        0,
+                        List.of(),
+                        bias(byBucket, buckets, heads, bert.maxPositions())),
+                bert.norms(),
+                bert.activation(),
                 false,
-                false,
-                config.decimal("layer_norm_eps", 1e-12),
-                Activation.named(config.string("hidden_act", "gelu"), "hidden_act"),
-                false,
-                maxPositions);
+                bert.maxPositions());
     }
 
     /** The bias by bucket, {@code [buckets, heads]}, as one by distance, {@code [heads, 2 * positions - 1]}. */
