@@ -27,7 +27,10 @@ public final class TorchEngine {
 
     /** The running engine, started if need be. */
     static synchronized Engine start() {
-        return unpacking(() -> Engine.getEngine(NAME));
+        return unpacking(() -> {
+            Allocator.keepFreedMemory();
+            return Engine.getEngine(NAME);
+        });
     }
 
     /** The engine's name and version, such as {@code PyTorch 2.7.1}. */
