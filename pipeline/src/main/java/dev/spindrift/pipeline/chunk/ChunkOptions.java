@@ -17,13 +17,15 @@ public final class ChunkOptions {
             .defaultValue(240)
             .withDescription(
                     "Tokens that a chunk aims at, as the model counts them; most have half to twice as many, and"
-                            + " none more than the model reads. Smaller chunks are found more precisely and say less.");
+                            + " none more than the model reads. Smaller chunks are found more precisely and say less."
+                            + " If it is not given, no more than the model reads.");
 
     public static final ConfigOption<Integer> OVERLAP_TOKENS = key("chunk.overlap-tokens")
             .intType()
             .defaultValue(32)
             .withDescription("Tokens that a chunk repeats at most from the end of the one before it, so that a thought"
-                    + " that the cut would part is whole in one of them. 0 for none.");
+                    + " that the cut would part is whole in one of them. 0 for none. If it is not given, no more than a"
+                    + " quarter of chunk.target-tokens.");
 
     private ChunkOptions() {}
 
@@ -34,8 +36,9 @@ public final class ChunkOptions {
      * @throws IllegalArgumentException with one line per mistake
      */
     public static ChunkSettings settings(ReadableConfig config, @Nullable ModelInfo model) {
-        int target = config.get(TARGET_TOKENS);
-        int overlap = config.get(OVERLAP_TOKENS);
+        int reads = model == null ? Integer.MAX_VALUE : model.maxTokens();
+        int target = config.getOptional(TARGET_TOKENS).orElse(Math.min(TARGET_TOKENS.defaultValue(), reads));
+        int overlap = config.getOptional(OVERLAP_TOKENS).orElse(Math.min(OVERLAP_TOKENS.defaultValue(), target / 4));
         List<String> mistakes = new ArrayList<>();
         if (target < 1 || (model != null && target > model.maxTokens())) {
             mistakes.add("Cannot use chunk.target-tokens " + target + ": it must be 1 to "

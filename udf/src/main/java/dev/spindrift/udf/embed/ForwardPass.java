@@ -1,6 +1,7 @@
 package dev.spindrift.udf.embed;
 
 import dev.spindrift.udf.token.ModelInput;
+import dev.spindrift.udf.token.Tokenizer;
 import dev.spindrift.udf.torch.DeviceMemoryException;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -129,7 +130,9 @@ final class ForwardPass {
      */
     void probe() {
         try {
-            pass(List.of(replica.model.tokenizer().document(PROBE)), false);
+            Tokenizer tokenizer = replica.model.tokenizer();
+            String probe = tokenizer.cut(PROBE, replica.model.info().maxTokens());
+            pass(List.of(tokenizer.document(probe)), false);
         } catch (RuntimeException | Error e) {
             throw lost(e);
         }

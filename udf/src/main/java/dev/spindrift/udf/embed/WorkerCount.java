@@ -67,7 +67,8 @@ final class WorkerCount {
 
     /** Texts for a pass of an ordinary size, or of fewer tokens if the model is slow. */
     private static List<ModelInput> batch(EmbeddingModel model) {
-        ModelInput sentence = model.tokenizer().document(SENTENCE);
+        ModelInput sentence = model.tokenizer()
+                .document(model.tokenizer().cut(SENTENCE, model.info().maxTokens()));
         model.embed(List.of(sentence)); // the first call is slow
         long begin = System.nanoTime();
         model.embed(List.of(sentence));
