@@ -79,13 +79,13 @@ class SnowflakeSinkTest {
         public void flatMap(Long number, Collector<TableRow> out) throws Exception {
             if (number % 100 != 0) {
                 if (!failed.get()) {
-                    // Ever slower: on a busy machine the checkpoints take their time.
-                    Thread.sleep(1 + number / (10L * DOCUMENTS));
+                    // On a busy machine the checkpoints take their time.
+                    Thread.sleep(isLate(number) ? 10 : 1);
                 }
                 return;
             }
             sinceCheckpoint++;
-            if (checkpoints >= 2 && sinceCheckpoint > 2 && failed.compareAndSet(false, true)) {
+            if (checkpoints >= 2 && (sinceCheckpoint > 1 || isLate(number)) && failed.compareAndSet(false, true)) {
                 throw new IllegalStateException("the failure that this test wants");
             }
             long document = number / 100;
@@ -93,6 +93,10 @@ class SnowflakeSinkTest {
             Edition.of("d" + document, 1, document, "text " + document, "shared " + document % 7)
                     .all()
                     .forEach(out::collect);
+        }
+
+        private static boolean isLate(long number) {
+            return number > 75L * DOCUMENTS;
         }
 
         @Override
