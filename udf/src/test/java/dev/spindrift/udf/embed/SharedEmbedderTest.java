@@ -155,6 +155,10 @@ class SharedEmbedderTest {
         SharedEmbedder leaving = lease();
         try (SharedEmbedder staying = lease()) {
             opened.get(0).permits.drainPermits();
+            CompletableFuture<float[]> inTheModel = staying.embed(Inputs.of("first", 10));
+            while (staying.metrics().queuedTexts() > 0) {
+                Thread.onSpinWait(); // or the one worker might take the others with it
+            }
             List<CompletableFuture<float[]>> dropped = new ArrayList<>();
             List<CompletableFuture<float[]>> kept = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -166,6 +170,7 @@ class SharedEmbedderTest {
             for (CompletableFuture<float[]> answer : kept) {
                 assertThat(answer.get()).containsExactly(4, 1);
             }
+            assertThat(inTheModel.get()).containsExactly(5, 1);
             assertThat(dropped).allMatch(CompletableFuture::isDone);
             assertThat(dropped.get(9)).isCancelled();
         }
