@@ -10,11 +10,11 @@ import dev.spindrift.udf.token.Tokenizer;
 import dev.spindrift.udf.torch.ArchiveCache;
 import dev.spindrift.udf.torch.BufferPool;
 import dev.spindrift.udf.torch.InputTensor;
+import dev.spindrift.udf.torch.InputTensor.Kind;
 import dev.spindrift.udf.torch.ScriptModule;
 import dev.spindrift.udf.torch.TorchModule;
 import dev.spindrift.udf.torch.TorchScriptArchive;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -99,7 +99,7 @@ final class BuiltinModel implements EmbeddingModel {
             batch.add(features);
             total += features.size();
         }
-        return batch.isEmpty() ? new float[0][] : rows(run(batch, total), batch.size());
+        return batch.isEmpty() ? new float[0][] : Vectors.rows(run(batch, total), DIMENSION);
     }
 
     @Override
@@ -124,26 +124,11 @@ final class BuiltinModel implements EmbeddingModel {
         try {
             return module.call(
                     "forward",
-                    new InputTensor(
-                            buffer.slice(0, offsetsAt).order(ByteOrder.nativeOrder()), InputTensor.Kind.LONG, total),
-                    new InputTensor(
-                            buffer.slice(weightsAt, total * Float.BYTES).order(ByteOrder.nativeOrder()),
-                            InputTensor.Kind.FLOAT,
-                            total),
-                    new InputTensor(
-                            buffer.slice(offsetsAt, weightsAt - offsetsAt).order(ByteOrder.nativeOrder()),
-                            InputTensor.Kind.LONG,
-                            batch.size()));
+                    InputTensor.of(buffer, 0, Kind.LONG, total),
+                    InputTensor.of(buffer, weightsAt, Kind.FLOAT, total),
+                    InputTensor.of(buffer, offsetsAt, Kind.LONG, batch.size()));
         } finally {
             buffers.give(buffer);
         }
-    }
-
-    private static float[][] rows(float[] flat, int count) {
-        float[][] rows = new float[count][DIMENSION];
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(flat, i * DIMENSION, rows[i], 0, DIMENSION);
-        }
-        return rows;
     }
 }

@@ -102,12 +102,13 @@ final class EncoderModel implements EmbeddingModel {
                 buffer.putLong(token * Long.BYTES, 0);
                 buffer.putLong((rows + token) * Long.BYTES, 0);
             }
-            return vectors(module.call(
+            float[] flat = module.call(
                     "packed",
                     numbers(buffer, 0, rows),
                     numbers(buffer, rows, rows),
                     numbers(buffer, 2 * rows, sequences),
-                    numbers(buffer, 2 * rows + sequences, sequences)));
+                    numbers(buffer, 2 * rows + sequences, sequences));
+            return Vectors.rows(flat, info.dimension());
         } finally {
             buffers.give(buffer);
         }
@@ -118,22 +119,12 @@ final class EncoderModel implements EmbeddingModel {
         module.close();
     }
 
-    private float[][] vectors(float[] flat) {
-        int dimension = info.dimension();
-        float[][] vectors = new float[flat.length / dimension][dimension];
-        for (int i = 0; i < vectors.length; i++) {
-            System.arraycopy(flat, i * dimension, vectors[i], 0, dimension);
-        }
-        return vectors;
-    }
-
     private static InputTensor number(int number) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
         return new InputTensor(buffer.putLong(0, number), InputTensor.Kind.LONG, 1);
     }
 
     private static InputTensor numbers(ByteBuffer buffer, int from, int count) {
-        ByteBuffer part = buffer.slice(from * Long.BYTES, count * Long.BYTES).order(ByteOrder.nativeOrder());
-        return new InputTensor(part, InputTensor.Kind.LONG, count);
+        return InputTensor.of(buffer, from * Long.BYTES, InputTensor.Kind.LONG, count);
     }
 }

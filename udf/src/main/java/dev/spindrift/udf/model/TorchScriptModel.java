@@ -129,11 +129,7 @@ final class TorchScriptModel implements EmbeddingModel {
                     new InputTensor(numbers, Kind.FLOAT, (long) sequences * tokens, width),
                     longs(buffer, 0, sequences),
                     longs(buffer, sequences, sequences));
-            float[][] rows = new float[sequences][info.dimension()];
-            for (int i = 0; i < sequences; i++) {
-                System.arraycopy(flat, i * info.dimension(), rows[i], 0, info.dimension());
-            }
-            return rows;
+            return Vectors.rows(flat, info.dimension());
         } finally {
             buffers.give(buffer);
         }
@@ -146,11 +142,6 @@ final class TorchScriptModel implements EmbeddingModel {
     }
 
     private static InputTensor longs(ByteBuffer buffer, int from, long... shape) {
-        int count = 1;
-        for (long size : shape) {
-            count = Math.multiplyExact(count, Math.toIntExact(size));
-        }
-        ByteBuffer part = buffer.slice(from * Long.BYTES, count * Long.BYTES).order(ByteOrder.nativeOrder());
-        return new InputTensor(part, Kind.LONG, shape);
+        return InputTensor.of(buffer, from * Long.BYTES, Kind.LONG, shape);
     }
 }
